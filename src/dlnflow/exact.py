@@ -1,0 +1,77 @@
+"""Numbers as they were typed: exact rationals, their shortest text and their name in a path.
+
+A depth, a scale or an entry of a matrix means what its author wrote, so 0.111 is 111/1000 and 1e-100 is a
+power of ten. A Python float is the dyadic rational that it is.
+"""
+
+import re
+from fractions import Fraction
+from numbers import Integral, Rational, Real
+from typing import Any
+
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE](?P<exponent>[+-]?\d+))?")
+_RATIO = re.compile(r"[+-]?\d+/\d+")
+# The integers behind 1e-4000 still cost microseconds; those behind 1e-999999999 would not fit in memory.
+_LARGEST_EXPONENT = 4000
+
+
+def parse_number(value: Any) -> Fraction:
+    """The exact rational behind an int, a float (dyadic), a Fraction or a text such as "0.111", "1e-100", "1/3".
+
+    Raises ValueError for anything else; the message names the value and what was expected.
+    """
+    if isinstance(value, str):
+        return _parse_text(value.strip())
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ValueError(f"{value!r} is not a number")
+    if isinstance(value, Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    if isinstance(value, Integral):  # numpy's integers are no Rational
+        return Fraction(int(value))
+    try:
+        return Fraction(float(value))
+    except (ValueError, OverflowError):
+        raise ValueError(f"{float(value)!r} is not a finite number") from None
+
+
+def _parse_text(text: str) -> Fraction:
+    if match := _DECIMAL.fullmatch(text):
+        exponent = match["exponent"]
+        if exponent and abs(int(exponent)) > _LARGEST_EXPONENT:
+            raise ValueError(f"{text!r} has an exponent beyond {_LARGEST_EXPONENT}")
+        return Fraction(text)
+    if _RATIO.fullmatch(text):
+        try:
+            return Fraction(text)
+        except ZeroDivisionError:
+            raise ValueError(f"{text!r} divides by zero") from None
+    raise ValueError(f"{text!r} is not a number (expected a decimal such as 2.5 or 1e-9, or a ratio such as 1/3)")
+
+
+def to_text(value: Fraction) -> str:
+    """The shortest decimal that is exactly `value`, or p/q where no decimal ends: "2.5", "1e-9", "1/3"."""
+    places = _decimal_places(value.denominator)
+    if places is None:
+        return f"{value.numerator}/{value.denominator}"
+    sign = "-" if value < 0 else ""
+    digits = str(abs(value.numerator) * 10**places // value.denominator)
+    whole, part = (digits[:-places], digits[-places:]) if places else (digits, "")
+    plain = (whole or "0") + ("." + part if part else "") if len(digits) >= places else "0." + digits.rjust(places, "0")
+    mantissa = digits.lstrip("0").rstrip("0") or "0"
+    exponent = len(digits) - 1 - places
+    scientific = mantissa[0] + ("." + mantissa[1:] if len(mantissa) > 1 else "") + f"e{exponent}"
+    return sign + (scientific if len(scientific) < len(plain) else plain)
+
+
+def _decimal_places(denominator: int) -> int | None:
+    """The least k with denominator | 10**k, or None where there is none."""
+    twos = (denominator & -denominator).bit_length() - 1
+    rest, fives = denominator >> twos, 0
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def path_token(value: Fraction) -> str:
+    """`to_text` as part of a file's name: "1/3" becomes "1_3"."""
+    return to_text(value).replace("/", "_")
