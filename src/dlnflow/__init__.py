@@ -1,9 +1,22 @@
-"""dlnflow: the implicit regularisation of diagonal linear networks, as a library behind a paper pipeline."""
+"""dlnflow: the implicit regularisation of diagonal linear networks, as a library behind a paper pipeline.
 
+The public names load on first use, so that a script pays only for what it runs.
+"""
+
+import sys
 from importlib import import_module
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-# Public name -> the module that defines it. Loaded on first use, so that a script pays only for what it runs.
+if TYPE_CHECKING:
+    from dlnflow.basis_pursuit import basis_pursuit as basis_pursuit
+    from dlnflow.flow import flow as flow
+    from dlnflow.limit import limit as limit
+    from dlnflow.network import Network as Network
+    from dlnflow.problems import Problem as Problem
+    from dlnflow.problems import ProblemError as ProblemError
+    from dlnflow.results import Status as Status
+
 _HOME = {
     "Network": "network",
     "Problem": "problems",
@@ -13,15 +26,23 @@ _HOME = {
     "flow": "flow",
     "limit": "limit",
 }
-
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__all__ = sorted(_HOME)  # noqa: PLE0605
 
 
-def __dir__() -> list[str]:
-    return __all__
+class _Package(ModuleType):
+    """Keeps `dlnflow.flow` the function: importing the module of that name would otherwise replace it."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+    def __dir__(self) -> list[str]:
+        return __all__
+
+
+sys.modules[__name__].__class__ = _Package
