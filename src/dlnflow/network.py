@@ -1,0 +1,321 @@
+"""The diagonal linear network of one depth and scale: the one place that knows depth 2 from the deeper ones.
+
+x = u^L - v^L (or x = u^L) started at u = v = alpha, with scale eps = alpha^L, is a function of the dual unknown
+z = A^T nu alone (theory, section 1):
+
+    depth 2:   x = 2 eps sinh(z),   z = 4 s real;          nonnegative: x = eps e^z
+    depth > 2: x = eps h(z), h(z) = (1-z)^-k - (1+z)^-k, k = L/(L-2), |z| < 1;   nonnegative: x = eps (1-z)^-k, z < 1
+
+On the support |z| tends to a bound (1, or log(1/eps) at depth 2) as eps falls, so what carries the digits there is
+the *edge*, bound - |z| (bound - z if nonnegative). Every method takes z and, where it is known better than
+bound - |z| in float64, the edge.
+"""
+
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import flint
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dlnflow.compensated import two_sum
+from dlnflow.exact import parse_number, to_text
+
+FloatArray = NDArray[np.float64]
+
+SMALLEST_FLOAT64_SCALE = Fraction(1, 10**300)
+"""Below it eps and eps * h leave float64's normal range."""
+
+
+class Network:
+    """The maps between x and z at a depth (L >= 2, any real number) and a scale (0 < eps <= 1).
+
+    Arrays of any shape in, arrays of that shape out, float64. Relative errors stay below 4 + |log(|x|/eps)| units in
+    the last place, which is the condition of x as a function of k and of log eps, wherever the arguments are exact.
+
+    Raises ValueError for a depth below 2 or a scale outside (0, 1].
+    """
+
+    def __init__(self, depth: Any, scale: Any = 1, nonnegative: bool = False) -> None:
+        self.depth, self.scale = parse_number(depth), parse_number(scale)
+        self.nonnegative = nonnegative
+        if self.depth < 2:
+            raise ValueError(f"depth is {to_text(self.depth)}, expected a number that is at least 2")
+        if not 0 < self.scale <= 1:
+            raise ValueError(f"scale is {to_text(self.scale)}, expected a number above 0 and at most 1")
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the depth is 2, where powers become exponentials."""
+        return self.depth == 2
+
+    @property
+    def in_float64(self) -> bool:
+        """Whether eps and eps * h stay in float64's normal range."""
+        return self.scale >= SMALLEST_FLOAT64_SCALE
+
+    @cached_property
+    def eps(self) -> float:
+        """The scale as a float."""
+        return float(self.scale)
+
+    @cached_property
+    def log_inverse_scale(self) -> tuple[float, float]:
+        """log(1/eps) as a pair of floats, good to about 32 digits."""
+        with flint.ctx.workprec(256):
+            return _pair_of_arb(-flint.arb(flint.fmpq(self.scale.numerator, self.scale.denominator)).log())
+
+    @cached_property
+    def exponent(self) -> tuple[float, float]:
+        """k = L/(L-2) as a pair of floats (depth > 2)."""
+        return _pair(self.depth / (self.depth - 2))
+
+    @property
+    def bound(self) -> tuple[float, float]:
+        """What |z| approaches on the support: 1, or log(1/eps) at depth 2, as a pair of floats."""
+        return self.log_inverse_scale if self.is_shallow else (1.0, 0.0)
+
+    @cached_property
+    def time_unit(self) -> float:
+        """The flow's time in which rescaled time advances by one: escape from zero at about 1/||A^T y||_inf.
+
+        log(1/eps)/4 at depth 2 (with 1 in place of a logarithm below 1), alpha^(2-L)/(L(L-2)) beyond
+        (theory, section 11).
+        """
+        return (max(self.log_inverse_scale[0], 1.0) if self.is_shallow else 1.0) / self.rate
+
+    @cached_property
+    def rate(self) -> float:
+        """dz/ds for z = rate * s, s = A^T (integral of the residual): 4 at depth 2, L(L-2) alpha^(L-2) beyond."""
+        if self.is_shallow:
+            return 4.0
+        depth = float(self.depth)
+        return depth * (depth - 2) * float(np.exp(-self.log_inverse_scale[0] * (1 - 2 / depth)))
+
+    def edge(self, z: ArrayLike, z_low: ArrayLike = 0.0) -> FloatArray:
+        """bound - |z + z_low| (bound - z if nonnegative), correctly rounded up to an ulp; negative only at depth 2."""
+        z, z_low = np.asarray(z, dtype=np.float64), np.asarray(z_low, dtype=np.float64)
+        sign = 1.0 if self.nonnegative else np.where(z < 0, -1.0, 1.0)
+        high, low = self.bound
+        total, lost = two_sum(np.float64(high), -sign * z)
+        return total + (lost + (low - sign * z_low))
+
+    def primal(self, z: ArrayLike, edge: ArrayLike | None = None) -> FloatArray:
+        """x(z)."""
+        z, edge = self._arguments(z, edge)
+        if self.nonnegative:
+            if self.is_shallow:
+                return self._near_exponential(z, edge)
+            return self._scaled_power(_near(z, edge), self.exponent)
+        size = np.abs(z)
+        if self.is_shallow:
+            # 1 - e^(-2|z|) keeps its digits at z = 0; the factor e^-edge or eps e^|z| keeps those of the nearer end
+            x = -self._near_exponential(size, edge) * np.expm1(-2 * size)
+        else:
+            near, far = _near(size, edge), _far(size, edge)
+            ratio = 2 * self.exponent[0] * np.arctanh(np.minimum(size, 0.5))
+            small = (ratio < 2) & (size < 0.5)
+            # x = far^-k expm1(log of (near/far)^-k) where the two powers nearly cancel
+            cancelling = self._scaled_power(far, self.exponent) * np.expm1(np.where(small, ratio, 0.0))
+            apart = self._scaled_power(near, self.exponent) - self._scaled_power(far, self.exponent)
+            x = np.where(small, cancelling, apart)
+        return np.copysign(x, z)
+
+    def slope(self, z: ArrayLike, edge: ArrayLike | None = None) -> FloatArray:
+        """dx/dz, positive."""
+        z, edge = self._arguments(z, edge)
+        size = np.abs(z)
+        if self.is_shallow:
+            if self.nonnegative:
+                return self._near_exponential(z, edge)
+            return self._near_exponential(size, edge) * (1 + np.exp(-2 * size))
+        power = _pair(2 * (self.depth - 1) / (self.depth - 2))  # k + 1
+        k = self.exponent[0]
+        if self.nonnegative:
+            return k * self._scaled_power(_near(z, edge), power)
+        near, far = _near(size, edge), _far(size, edge)
+        return k * (self._scaled_power(near, power) + self._scaled_power(far, power))
+
+    def conjugate(self, z: ArrayLike, edge: ArrayLike | None = None) -> FloatArray:
+        """eps q*(z), the integral of x(z) from 0: the dual objective is y.nu - sum of it."""
+        z, edge = self._arguments(z, edge)
+        if self.is_shallow:
+            if self.nonnegative:
+                return np.where(z < 1, self.eps * np.expm1(np.minimum(z, 1.0)), self.primal(z, edge) - self.eps)
+            size = np.abs(z)
+            return self._near_exponential(size, edge) * np.expm1(-size) ** 2
+        power = _pair(2 / (self.depth - 2))  # k - 1
+        factor = float((self.depth - 2) / 2)
+        if self.nonnegative:
+            exponent = -power[0] * _log_near(z, edge)
+            by_power = self._scaled_power(_near(z, edge), power) - self.eps
+            return factor * np.where(exponent < 2, self.eps * np.expm1(np.minimum(exponent, 2.0)), by_power)
+        size = np.abs(z)
+        near, far = _near(size, edge), _far(size, edge)
+        log_near, log_far = _log_near(size, edge), np.log1p(np.minimum(size, 1.0))
+        c = power[0] / 2 * (log_far - log_near)
+        # a^-p + b^-p - 2 = 2 (ab)^(-p/2) cosh(c) - 2, split where it cancels so that only positive numbers are added
+        small = np.where(c < 2, c, 0.0)
+        together = np.expm1(-power[0] / 2 * _log_product(size, edge)) * np.cosh(small) + 2 * np.sinh(small / 2) ** 2
+        apart = self._scaled_power(near, power) + self._scaled_power(far, power) - 2 * self.eps
+        return factor * np.where(c < 2, 2 * self.eps * together, apart)
+
+    def layers(self, z: ArrayLike, edge: ArrayLike | None = None) -> tuple[FloatArray, FloatArray | None]:
+        """u and v, the layers with x = u^L - v^L (v is None if nonnegative)."""
+        z, edge = self._arguments(z, edge)
+        alpha = float(np.exp(-self.log_inverse_scale[0] / float(self.depth)))
+        if self.is_shallow:
+            return alpha * np.exp(z / 2), None if self.nonnegative else alpha * np.exp(-z / 2)
+        power = 1 / float(self.depth - 2)
+        if self.nonnegative:
+            return alpha * edge**-power, None
+        near, far = alpha * edge**-power, alpha * (2 - edge) ** -power
+        return np.where(z < 0, far, near), np.where(z < 0, near, far)
+
+    def dual(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """(z, edge) with x = x(z): the inverse of `primal`. A nonnegative network needs x > 0."""
+        x = np.asarray(x, dtype=np.float64)
+        size = np.abs(x)
+        logarithm = self._log_ratio(size)
+        if self.nonnegative:
+            if self.is_shallow:
+                return logarithm, -np.log(size)
+            k = self.exponent[0]
+            return -np.expm1(-logarithm / k), np.exp(-logarithm / k)
+        if self.is_shallow:
+            ratio = np.where(logarithm < 40, size, 0.0) / self.eps
+            z = np.where(logarithm < 40, np.arcsinh(ratio / 2), logarithm)  # beyond e^40, asinh(r/2) = log r
+            return np.copysign(z, x), -np.log((size + np.hypot(size, 2 * self.eps)) / 2)
+        b = _solve_hyperbolic(logarithm, self.exponent[0])
+        z, edge = np.tanh(b), 2 / (1 + np.exp(2 * b))
+        step = (size - self.primal(z, edge)) / self.slope(z, edge)  # one Newton step with the accurate map
+        return np.copysign(z + step, x), edge - step
+
+    def potential(self, x: ArrayLike) -> FloatArray:
+        """eps q(x/eps), q the integral of the inverse of h: what the limit minimises over A x = y.
+
+        Its integral starts where z = 0: at x = 0, or at x = eps if nonnegative.
+        """
+        x = np.asarray(x, dtype=np.float64)
+        z, edge = self.dual(x)
+        legendre = x * z - self.conjugate(z, edge)
+        if not self.nonnegative:
+            return legendre
+        # near x = eps: sum over j >= 2 of l^j/j! * (1 - (2/L)^(j-1)), l = log(x/eps); at depth 2 with the factor j-1
+        logarithm = self._log_ratio(x)
+        inner = np.clip(logarithm, -1.0, 1.0)
+        share = float(2 / self.depth)
+        series, term = np.zeros_like(inner), inner.copy()
+        for j in range(2, 24):  # 1/24! is below float64's resolution of the first term
+            term = term * inner / j
+            series += term * (j - 1 if self.is_shallow else -np.expm1((j - 1) * np.log(share)))
+        return np.where(np.abs(logarithm) < 1, self.eps * series, legendre)
+
+    def _arguments(self, z: ArrayLike, edge: ArrayLike | None) -> tuple[FloatArray, FloatArray]:
+        z = np.asarray(z, dtype=np.float64)
+        return z, self.edge(z) if edge is None else np.asarray(edge, dtype=np.float64)
+
+    def _log_ratio(self, size: FloatArray) -> FloatArray:
+        """log(size/eps), accurate near 1 and without overflow."""
+        eps = self.eps
+        close = np.abs(size - eps) < 0.5 * eps
+        near = np.log1p(np.where(close, (size - eps) / eps, 0.0))
+        with np.errstate(over="ignore", divide="ignore"):
+            ratio = size / eps
+            far = np.where(np.isfinite(ratio), np.log(ratio), np.log(size) + self.log_inverse_scale[0])
+        return np.where(close, near, far)
+
+    def _near_exponential(self, z: FloatArray, edge: FloatArray) -> FloatArray:
+        """eps e^z at depth 2, from whichever of z and the edge log(1/eps) - z is the smaller."""
+        by_edge = np.exp(-edge)
+        with np.errstate(over="ignore"):
+            by_z = self.eps * np.exp(np.where(np.abs(z) <= np.abs(edge), z, 0.0))
+        return np.where(np.abs(z) <= np.abs(edge), by_z, by_edge)
+
+    def _scaled_power(self, base: FloatArray | tuple[FloatArray, FloatArray], power: tuple[float, float]) -> FloatArray:
+        """eps base^-power, as two factors base^(-power/2), so that only the result can overflow."""
+        high, low = base if isinstance(base, tuple) else (base, np.float64(0.0))
+        root = high ** (-power[0] / 2) * np.exp(-(power[0] * low / high + power[1] * np.log(high)) / 2)
+        return (self.eps * root) * root
+
+
+def h(z: ArrayLike, depth: Any) -> FloatArray:
+    """h_L(z) = x/eps as a function of the dual unknown: 2 sinh(z) at depth 2."""
+    return Network(depth).primal(z)
+
+
+def q(x: ArrayLike, depth: Any) -> FloatArray:
+    """q_L(x), the integral of the inverse of h_L from 0: the potential that the network minimises."""
+    return Network(depth).potential(x)
+
+
+def q_star(z: ArrayLike, depth: Any) -> FloatArray:
+    """q_L*(z), the convex conjugate of q_L: the integral of h_L from 0."""
+    return Network(depth).conjugate(z)
+
+
+def g(x: ArrayLike, depth: Any) -> FloatArray:
+    """What q_L tends to far from zero: |x| - (L/2) |x|^(2/L), at depth 2 |x| log(|x|/e) (Wind et al., figure 3).
+
+    The error is relative to the larger of the two terms, not to their difference.
+    """
+    depth = parse_number(depth)
+    size = np.abs(np.asarray(x, dtype=np.float64))
+    if depth == 2:
+        return np.where(size == 0, 0.0, size * (np.log(np.where(size == 0, 1.0, size)) - 1))
+    return size - float(depth / 2) * size ** float(2 / depth)
+
+
+def _near(z: FloatArray, edge: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """1 - z as a pair, from z below 1/2 and from the edge above (depth > 2)."""
+    high, low = two_sum(np.float64(1.0), -z)
+    return np.where(z < 0.5, high, edge), np.where(z < 0.5, low, 0.0)
+
+
+def _far(size: FloatArray, edge: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """1 + |z| as a pair, likewise."""
+    inner = size < 0.5
+    return two_sum(np.where(inner, 1.0, 2.0), np.where(inner, size, -edge))
+
+
+def _log_near(z: FloatArray, edge: FloatArray) -> FloatArray:
+    """log(1 - z), likewise."""
+    return np.where(z < 0.5, np.log1p(-np.minimum(z, 0.5)), np.log(edge))
+
+
+def _log_product(size: FloatArray, edge: FloatArray) -> FloatArray:
+    """log(1 - z^2), likewise."""
+    return np.where(size < 0.5, np.log1p(-(np.minimum(size, 0.5) ** 2)), np.log(edge * (2 - edge)))
+
+
+def _solve_hyperbolic(log_value: FloatArray, k: float) -> FloatArray:
+    """b >= 0 with 2 cosh(b)^k sinh(k b) = e^log_value; that is h(tanh b).
+
+    Newton's method on the logarithm of both sides in the variable log b, a convex increasing function, from above:
+    monotone, and quadratic at the end.
+    """
+    finite = np.isfinite(log_value)  # log 0: b = 0
+    target = np.where(finite, log_value, 0.0)
+    log_b = np.minimum(target - np.log(2 * k), np.log(np.maximum((target + k * np.log(2) + 0.15) / (2 * k), 1 / k)))
+    for _ in range(60):
+        b = np.exp(log_b)
+        t = k * b
+        # log of 2 sinh t, with and without the cancellation at t = 0
+        log_sinh = t + np.log(-np.expm1(-2 * t))
+        value = k * (b + np.log1p(np.exp(-2 * b)) - np.log(2)) + log_sinh
+        step = (value - target) / (t * (np.tanh(b) + 1 / np.tanh(t)))
+        log_b = log_b - step
+        if np.all(np.abs(step) < 1e-9):  # the next step, squared, is below rounding
+            break
+    return np.where(finite, np.exp(log_b), 0.0)
+
+
+def _pair(value: Fraction) -> tuple[float, float]:
+    high = float(value)
+    return high, float(value - Fraction(high))
+
+
+def _pair_of_arb(value: flint.arb) -> tuple[float, float]:
+    high = float(value.mid())
+    return high, float((value - high).mid())
