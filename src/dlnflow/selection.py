@@ -33,7 +33,7 @@ def selected_minimiser(minimiser: Minimiser, depth: Any) -> FloatArray:
 
     minimiser: from `basis_pursuit`.  depth: L >= 2, a number or a text such as "2.05".
 
-    Raises ValueError for a depth below 2.
+    Raises ValueError for a depth below 2, ArithmeticError if a coordinate is beyond all precisions (1e-3800).
     """
     exact_depth = parse_number(depth)
     if exact_depth < 2:
