@@ -26,7 +26,7 @@ _HOME = {
     "flow": "flow",
     "limit": "limit",
 }
-__all__ = sorted(_HOME)  # noqa: PLE0605
+__all__ = sorted(_HOME)
 
 
 class _Package(ModuleType):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 
-def two_sum(a: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:
+def two_sum(a: FloatArray | np.float64, b: FloatArray) -> tuple[FloatArray, FloatArray]:
     """(s, e) with s = fl(a + b) and s + e = a + b exactly."""
     s = a + b
     t = s - a

@@ -61,14 +61,6 @@ class Problem:
         return int(self.A.shape[1])
 
     @property
-    def is_dyadic(self) -> bool:
-        """Whether the float64 arrays hold the data exactly."""
-        return all(
-            rational is None or all(Fraction(float(f)) == r for f, r in zip(floats.ravel(), rational, strict=True))
-            for floats, rational in ((self.A, self._rational_A), (self.y, self._rational_y))
-        )
-
-    @property
     def rational_A(self) -> list[list[Fraction]]:
         """The exact entries of A, row by row."""
         entries = self._rational_A or [Fraction(value) for value in self.A.ravel().tolist()]
@@ -79,6 +71,16 @@ class Problem:
     def rational_y(self) -> list[Fraction]:
         """The exact entries of y."""
         return self._rational_y or [Fraction(value) for value in self.y.tolist()]
+
+    @cached_property
+    def A_low(self) -> FloatArray:
+        """What rounding took from A: A + A_low holds the exact entries to about 32 digits."""
+        return _lost(self.A, self._rational_A)
+
+    @cached_property
+    def y_low(self) -> FloatArray:
+        """What rounding took from y."""
+        return _lost(self.y, self._rational_y)
 
     @cached_property
     def exact_A(self) -> flint.fmpq_mat:
@@ -95,6 +97,13 @@ class Problem:
     def __repr__(self) -> str:
         kind = "nonnegative" if self.nonnegative else "signed"
         return f"Problem({self.measurements} measurements, {self.features} features, {kind})"
+
+
+def _lost(floats: FloatArray, rational: list[Fraction] | None) -> FloatArray:
+    if rational is None:
+        return np.zeros_like(floats)
+    lost = [float(exact - Fraction(near)) for near, exact in zip(floats.ravel().tolist(), rational, strict=True)]
+    return np.array(lost).reshape(floats.shape)
 
 
 def _fmpq(value: Fraction) -> flint.fmpq:
