@@ -1,0 +1,140 @@
+"""Local coordinates for the flow, in which small edges keep their digits and slow directions stand apart."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import qr, solve_triangular
+
+from dlnflow.compensated import dot, two_sum
+from dlnflow.network import Network
+from dlnflow.newton import UNIT, DualPoint, evaluate
+from dlnflow.problems import Problem
+
+FloatArray = NDArray[np.float64]
+
+SMALLEST_EDGE = 1e-24
+"""nu is a pair of floats, about 32 digits: eight of them are left here for the edge."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The flow at k moments: tau and loss are (k,), z, edge and x are (k, n)."""
+
+    tau: FloatArray
+    z: FloatArray
+    edge: FloatArray
+    x: FloatArray
+    loss: FloatArray
+
+
+class Chart:
+    """Coordinates w around a dual point nu0, where dx/dz = s W, 0 < W <= 1 diagonal: nu = nu0 + T^-1 w, z = z0 + B w.
+
+    A^T = B T with B^T W B = I, so that |w| measures x in the local norm |W^(-1/2) dx| / s, and the flow is
+    w' = T T^T e, e = c - B^T (x - x0), with T^T e = y - A x. Newton's step towards the limit is w = c / s.
+    B comes row by row to full relative accuracy however far the weights W spread, from the QR factorisation of
+    W^(1/2) A^T with the heavy rows first and column pivoting (Cox and Higham, 1998).
+    """
+
+    def __init__(self, problem: Problem, network: Network, point: DualPoint) -> None:
+        self.problem, self.network, self.point = problem, network, point
+        slope = network.slope(point.z, point.edge)
+        self.slope = float(slope.max())
+        self.weights = slope / self.slope
+        root = np.sqrt(self.weights)
+        order = np.argsort(-root * np.abs(problem.A).max(axis=0), kind="stable")
+        Q, self._R, self._pivots = qr((problem.A * root).T[order], mode="economic", pivoting=True, check_finite=False)
+        self.B = np.empty_like(Q)
+        self.B[order] = Q / root[order, None]
+        self.c = solve_triangular(self._R, point.residual[self._pivots], trans="T", check_finite=False)
+        self.gram = self._R @ self._R.T
+        self._sign = 1.0 if network.nonnegative else np.where(point.z < 0, -1.0, 1.0)
+
+    @cached_property
+    def size(self) -> float:
+        """||x||_2 at the centre."""
+        return float(np.linalg.norm(self.point.x))
+
+    @cached_property
+    def correction(self) -> float:
+        """||dx||_2 of Newton's step: how far x is from its limit, to first order."""
+        return float(np.linalg.norm(self.weights * (self.B @ self.c)))
+
+    @cached_property
+    def radius(self) -> float:
+        """An estimate of ||x - x_alpha||_2: Newton's step, and what the rounding of the map x(z) adds.
+
+        A perturbation f of the map moves the limit by (I - W B B^T) f. The map is rounded by a few units in its
+        last place, and by one unit in z or in the edge, which a pair nu holds to UNIT**2.
+        """
+        z, edge, x = np.abs(self.point.z), np.abs(self.point.edge), np.abs(self.point.x)
+        dual_rounding = UNIT * np.minimum(z, edge) + 4 * UNIT**2 * (np.abs(self.problem.A.T) @ np.abs(self.point.high))
+        rounding = 6 * UNIT * x + self.slope * self.weights * dual_rounding
+        projector = np.eye(len(x)) - (self.weights[:, None] * self.B) @ self.B.T
+        return self.correction + float(np.linalg.norm(np.abs(projector) @ rounding))
+
+    def dual(self, w: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """z and its edge at w, (m,) or a stack (k, m); the edge as a difference of small numbers."""
+        dz = w @ self.B.T
+        edge = self.point.edge - self._sign * dz
+        if not self.network.nonnegative:  # bound - |z| also where z has changed its sign
+            edge = np.minimum(edge, 2 * self.network.bound[0] - edge)
+        return self.point.z + dz, edge
+
+    def pull(self, x: FloatArray) -> FloatArray:
+        """e, with T^T e = y - A x."""
+        return self.c - (x - self.point.x) @ self.B
+
+    def residual(self, e: FloatArray) -> FloatArray:
+        """y - A x = T^T e."""
+        r = np.empty_like(e)
+        r[..., self._pivots] = e @ self._R
+        return r
+
+    def sample(self, tau: FloatArray, w: FloatArray) -> Samples:
+        """The flow at k points w."""
+        z, edge = self.dual(w)
+        x = self.network.primal(z, edge)
+        return Samples(tau, z, edge, x, np.sum(self.residual(self.pull(x)) ** 2, axis=1) / 2)
+
+    def moved(self, w: FloatArray) -> "Chart | None":
+        """The chart around the point at w, evaluated afresh; None where float64 cannot hold it.
+
+        One step of iterative refinement on A^T d = B w: the rounding of d alone would move the small edges.
+        """
+        d = self._solve(w)
+        image, image_low = dot(self.problem.A.T, d, np.zeros_like(d))
+        refinement = self._solve((self.weights * (self.B @ w - image - image_low)) @ self.B)
+        high, low = two_sum(self.point.high, d)
+        point = evaluate(self.problem, self.network, high, low + self.point.low + refinement)
+        if not point.is_inside or not (self.network.is_shallow or point.edge.min() > SMALLEST_EDGE):
+            return None
+        chart = Chart(self.problem, self.network, point)
+        return chart if np.isfinite(chart.correction) else None
+
+    def _solve(self, w: FloatArray) -> FloatArray:
+        """T^-1 w."""
+        d = np.empty_like(w)
+        d[self._pivots] = solve_triangular(self._R, w, check_finite=False)
+        return d
+
+
+def stationary(chart: Chart, rtol: float) -> Chart | None:
+    """The chart around the limit, from one within rtol of it; None where the flow has not come so far.
+
+    A backward Euler step of infinite length is one of Newton's. The steps count only while they contract as
+    they do near the limit, down to the rounding of x.
+    """
+    before = rtol * chart.size
+    while chart.correction > 4 * UNIT * chart.size:
+        if chart.correction > before:
+            # a step that no longer shrinks, though it is short, is the rounding of the sums
+            return chart if chart.correction <= 1e-12 * chart.size else None
+        before = chart.correction / 4
+        following = chart.moved(chart.c / chart.slope)
+        if following is None:
+            return None
+        chart = following
+    return chart
