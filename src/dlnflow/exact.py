@@ -9,6 +9,8 @@ from fractions import Fraction
 from numbers import Integral, Rational, Real
 from typing import Any
 
+import flint
+
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE](?P<exponent>[+-]?\d+))?")
 _RATIO = re.compile(r"[+-]?\d+/\d+")
 # The integers behind 1e-4000 still cost microseconds; those behind 1e-999999999 would not fit in memory.
@@ -70,6 +72,17 @@ def _decimal_places(denominator: int) -> int | None:
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     return max(twos, fives) if rest == 1 else None
+
+
+def ratio_to_text(value: Fraction) -> str:
+    """p/q or p, of any length: Python itself refuses to print more than 4300 digits."""
+    return str(flint.fmpq(value.numerator, value.denominator))
+
+
+def ratio_from_text(text: str) -> Fraction:
+    """The inverse of `ratio_to_text`."""
+    numerator, _, denominator = text.partition("/")
+    return Fraction(int(flint.fmpz(numerator)), int(flint.fmpz(denominator or "1")))
 
 
 def path_token(value: Fraction) -> str:

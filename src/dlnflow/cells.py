@@ -1,0 +1,79 @@
+"""The rows of a job's table, one a cell. A cell that fails is a row that says so, not the end of its block."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from dlnflow.exact import parse_number
+from dlnflow.network import Network
+from dlnflow.problem_files import Block
+from dlnflow.problems import Problem
+from dlnflow.results import Limit, Status, Trajectory
+
+Row = dict[str, Any]
+Solver = Callable[[Problem, Any, Sequence[str]], Iterator[Limit]]
+"""(problem, depth, scales) -> the limit at each of the scales, in their order."""
+
+
+def solve_cells(block: Block, depth: str, scales: Sequence[str], method: str, solve: Solver) -> Iterator[Row]:
+    """The rows of `tables.CELLS` for every instance of a block at one depth and the given scales."""
+    for trial, problem in zip(block.trials, block.problems, strict=True):
+        for scale, limit, message in _solve_each(problem, depth, scales, solve):
+            yield _key(block.name, trial, depth, scale) | {
+                "method": method,
+                "engine": limit.engine if limit else "none",
+                "status": limit.status if limit else Status.FAILED,
+                "message": message,
+                "residual": limit.residual if limit else None,
+                "log10_radius": log10_or_none(limit.radius) if limit else None,
+                "iterations": limit.iterations if limit else 0,
+                "precision_bits": 53,
+                "x": limit.x if limit else None,
+                "nu": limit.nu if limit else None,
+            }
+
+
+def _solve_each(
+    problem: Problem, depth: str, scales: Sequence[str], solve: Solver
+) -> Iterator[tuple[str, Limit | None, str]]:
+    results = solve(problem, depth, scales)
+    for index, scale in enumerate(scales):
+        try:
+            yield scale, next(results), ""
+        except Exception as error:  # whatever it is, the other cells are sound and are wanted
+            yield scale, None, f"{type(error).__name__}: {error}"
+            results = solve(problem, depth, scales[index + 1 :])
+
+
+def trajectory_rows(
+    block: Block, depth: str, scales: Sequence[str], integrate: Callable[[Problem, Any, Any], Trajectory]
+) -> Iterator[Row]:
+    """The rows of `tables.TRAJECTORIES`: each instance and scale, at the integrator's own times."""
+    for trial, problem in zip(block.trials, block.problems, strict=True):
+        for scale in scales:
+            run = integrate(problem, depth, scale)
+            key = _key(block.name, trial, depth, scale) | {"status": run.limit.status}
+            for i, time in enumerate(run.times):
+                yield key | {
+                    "time": time,
+                    "rescaled_time": run.rescaled[i],
+                    "loss": run.loss[i],
+                    "x": run.x[i],
+                    "u": run.u[i],
+                    "v": None if run.v is None else run.v[i],
+                }
+
+
+def _key(name: str, trial: int, depth: str, scale: str) -> Row:
+    return {
+        "problem": name,
+        "trial": trial,
+        "depth": float(parse_number(depth)),
+        "scale": scale,
+        "log10_scale": -Network(depth, scale).log_inverse_scale[0] / math.log(10),
+    }
+
+
+def log10_or_none(value: float) -> float | None:
+    """log10 of a positive finite number, else None."""
+    return math.log10(value) if 0 < value < math.inf else None

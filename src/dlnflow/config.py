@@ -1,0 +1,109 @@
+"""The config: the one truth for its keys, their defaults and its schema.
+
+Everything is checked before a job runs, the problems' data included.
+"""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+
+from dlnflow.basis_pursuit import basis_pursuit
+from dlnflow.config_errors import ConfigError, describe
+from dlnflow.config_types import Count, Depths, Model, Names, Scales, no_name_twice, rising
+from dlnflow.problem_specs import AnyProblem
+
+Methods = Annotated[list[Literal["flow", "limit"]], Field(min_length=1), AfterValidator(no_name_twice)]
+ProblemName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+
+
+class Grid(Model):
+    """Problems at depths."""
+
+    problems: Names = Field(description="names of problems")
+    depths: Depths = Field(description="depths L >= 2, any real numbers")
+
+
+class Potentials(Model):
+    """Depths at which q, g and h are drawn."""
+
+    depths: Depths = Field(description="depths L >= 2, any real numbers")
+
+
+class Trajectories(Grid):
+    """Problems, depths and scales at which the flow is sampled in time."""
+
+    scales: Scales = Field(description="scales eps = alpha^L, a list or a range")
+
+
+class BlockSizes(Model):
+    """What one job computes: bands of scales and blocks of trials, at absolute places."""
+
+    decades: Count = Field(25, description="decades of scales in a job")
+    trials: Count = Field(64, description="instances in a job")
+
+
+class Sharpness(Grid):
+    """The error of the limit against the scale, and what goes with it (Wind, Antun and Hansen 2023)."""
+
+    scales: Scales = Field(description="scales eps = alpha^L, a list or a range")
+    methods: Methods = Field(("flow", "limit"), description="flow: in time; limit: Newton on the dual")
+    kinks: Grid | None = Field(None, description="figure 2: the same scales and methods on these problems")
+    potentials: Potentials | None = Field(None, description="figure 3")
+    trajectories: Trajectories | None = Field(None, description="the flow in time")
+    blocks: BlockSizes = Field(BlockSizes(), description="what one job computes")
+
+    def grids(self) -> list[Grid]:
+        """The grids of cells: figure 1's, and figure 2's if asked for."""
+        return [self] if self.kinks is None else [self, self.kinks]
+
+    def depths_of(self, problem: str) -> tuple[Fraction, ...]:
+        """The depths at which a problem has cells, in whichever grid."""
+        return rising([depth for grid in self.grids() if problem in grid.problems for depth in grid.depths])
+
+    @property
+    def cell_problems(self) -> list[str]:
+        """The problems that have cells, each once."""
+        return list(dict.fromkeys(name for grid in self.grids() for name in grid.problems))
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        """(key, problem) wherever a problem is named."""
+        grids = {"sharpness": self, "sharpness.kinks": self.kinks, "sharpness.trajectories": self.trajectories}
+        for key, grid in grids.items():
+            for index, name in enumerate(grid.problems if grid else ()):
+                yield f"{key}.problems[{index}]", name
+
+
+class Config(Model):
+    """Every grid and every problem of the workflow."""
+
+    seed: Annotated[int, Field(ge=0, strict=True)] = Field(2307, description="of every random instance")
+    problems: dict[ProblemName, AnyProblem] = Field(min_length=1, description="the data, by name")
+    sharpness: Sharpness | None = Field(None, description="error against scale")
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Self:
+        for key, name in self.sharpness.uses() if self.sharpness else ():
+            if name not in self.problems:
+                raise ConfigError(f"{key} is {name!r}, expected one of the problems {', '.join(self.problems)}")
+        return self
+
+    @model_validator(mode="after")
+    def _problems_are_sound(self) -> Self:
+        for name, spec in self.problems.items():
+            try:
+                problem = spec.instance(self.seed, 0)
+                if problem.nonnegative:
+                    basis_pursuit(problem)  # raises where y = A x has no solution x >= 0
+            except ValueError as error:
+                raise ConfigError(f"problems.{name}: {error}") from None
+        return self
+
+
+def read_config(values: Mapping[str, Any], source: str = "config") -> Config:
+    """The checked config behind a mapping as YAML gives it. Raises ConfigError, one sentence that names the key."""
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(f"{source}: {describe(error)}") from None

@@ -1,0 +1,120 @@
+"""The parts that the config's models are made of: numbers that mean what was typed, and lists of them."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
+
+from dlnflow.exact import parse_number, to_text
+
+
+def _number(value: Any) -> Fraction:
+    # YAML made a float of what was typed, and its repr is what was typed: config_errors.check_file sees to that
+    return parse_number(repr(value) if isinstance(value, float) else value)
+
+
+def _depth(value: Any) -> Fraction:
+    depth = _number(value)
+    if depth < 2:
+        raise ValueError("expected a number that is at least 2")
+    return depth
+
+
+def _scale(value: Any) -> Fraction:
+    scale = _number(value)
+    if not 0 < scale <= 1:
+        raise ValueError("expected a number above 0 and at most 1")
+    return scale
+
+
+_NUMBER_SCHEMA = WithJsonSchema({"type": ["number", "string"], "description": 'a number; text is exact: "1/3", 1e-100'})
+Number = Annotated[Fraction, BeforeValidator(_number), _NUMBER_SCHEMA]
+Depth = Annotated[Fraction, BeforeValidator(_depth), _NUMBER_SCHEMA]
+Scale = Annotated[Fraction, BeforeValidator(_scale), _NUMBER_SCHEMA]
+Count = Annotated[int, Field(ge=1, strict=True)]
+
+
+class Model(BaseModel):
+    """Frozen, and without keys that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _knows_its_keys(cls, values: Any) -> Any:
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        for key in values if isinstance(values, Mapping) else ():
+            if key not in known:
+                raise ValueError(f"the key {key!r} is not known here, expected one of {', '.join(known)}")
+        return values
+
+
+class ScaleRange(Model):
+    """The scales 10^(-k/per_decade), k = 0, 1, 2, ..., between two bounds.
+
+    They are rounded to three digits (0.316) and do not depend on the bounds, so that a longer range only adds to a
+    shorter one.
+    """
+
+    largest: Scale = Field(alias="from", description="the largest scale, at most 1")
+    smallest: Scale = Field(alias="to", description="the smallest scale, above 0")
+    per_decade: Annotated[int, Field(ge=1, le=100, strict=True)] = Field(1, description="scales in a decade")
+
+    @model_validator(mode="after")
+    def _is_not_empty(self) -> Self:
+        if not self.scales():
+            raise ValueError(
+                f"from {to_text(self.largest)} to {to_text(self.smallest)} holds none of the scales "
+                f"10^(-k/{self.per_decade}), expected from >= to and one of them between"
+            )
+        return self
+
+    def scales(self) -> list[Fraction]:
+        """The scales, falling."""
+        found: list[Fraction] = []
+        k = 0
+        while (scale := _lattice_scale(k, self.per_decade)) >= self.smallest:
+            if scale <= self.largest:
+                found.append(scale)
+            k += 1
+        return found
+
+
+def _lattice_scale(k: int, per_decade: int) -> Fraction:
+    decades, part = divmod(k, per_decade)
+    return Fraction(round(10 ** (3 - part / per_decade)), 10 ** (3 + decades))
+
+
+def _falling(scales: list[Fraction] | ScaleRange) -> tuple[Fraction, ...]:
+    return tuple(sorted(set(scales.scales() if isinstance(scales, ScaleRange) else scales), reverse=True))
+
+
+def rising(depths: list[Fraction]) -> tuple[Fraction, ...]:
+    return tuple(sorted(set(depths)))
+
+
+def no_name_twice(names: list[str]) -> tuple[str, ...]:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name!r} stands {names.count(name)} times, expected once")
+    return tuple(names)
+
+
+Depths = Annotated[list[Depth], Field(min_length=1), AfterValidator(rising)]
+Names = Annotated[list[str], Field(min_length=1), AfterValidator(no_name_twice)]
+Scales = Annotated[
+    Annotated[Annotated[list[Scale], Field(min_length=1)], Tag("list")] | Annotated[ScaleRange, Tag("range")],
+    Discriminator(lambda value: "range" if isinstance(value, Mapping) else "list"),
+    AfterValidator(_falling),
+]

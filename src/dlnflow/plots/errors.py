@@ -1,0 +1,129 @@
+"""Figures 1 and 2 of Wind, Antun and Hansen (2023): the distance of the flow's limit to basis pursuit's minimiser."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from dlnflow.plots import style
+
+Curve = tuple[str, pd.DataFrame]
+"""What a curve is called, and its cells."""
+
+SOUND = ("converged", "unresolved")
+
+
+def error_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
+    """Error against scale, a panel for each problem and a curve for each depth (figure 1).
+
+    table: rows of `tables.RESULTS`; panels in the order in which the problems come.
+    """
+    problems = list(dict.fromkeys(table["problem"]))
+    panels = [
+        (name, [(f"$L = {depth:g}$", table[(table["problem"] == name) & (table["depth"] == depth)]) for depth in depths])
+        for name in problems
+    ]
+    return _figure(panels, guides={})
+
+
+def kink_figure(table: pd.DataFrame, depths: Sequence[float], deltas: Mapping[str, str]) -> Figure:
+    """Error against scale, a panel for each depth and a curve for each delta (figure 2).
+
+    deltas: problem -> delta as text; a problem without one is drawn under its name. Marks on the scale's axis stand
+    where theory puts the kink, at eps = delta^(L/(L-2)) (theory, section 5).
+    """
+    problems = list(dict.fromkeys(table["problem"]))
+    names = {name: rf"$\delta = {deltas[name]}$" if name in deltas else name for name in problems}
+    panels, guides = [], {}
+    for depth in depths:
+        cells = table[table["depth"] == depth]
+        panels.append((f"$L = {depth:g}$", [(names[name], cells[cells["problem"] == name]) for name in problems]))
+        if depth > 2:
+            guides[f"$L = {depth:g}$"] = [
+                abs(float(deltas[name])) ** (depth / (depth - 2)) if name in deltas else None for name in problems
+            ]
+    return _figure(panels, guides)
+
+
+def _figure(panels: Sequence[tuple[str, Sequence[Curve]]], guides: Mapping[str, Sequence[float | None]]) -> Figure:
+    columns = min(len(panels), 3)
+    rows = -(-len(panels) // columns)
+    with style.look():
+        figure = Figure(figsize=(style.WIDTH, 0.4 + 2.5 * rows))
+        grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+        cells = pd.concat([curve for _, curves in panels for _, curve in curves])
+        x_limits, y_limits = _limits(cells)
+        for ax, (title, curves) in zip(grid.flat, panels, strict=False):
+            style.decades(x_limits, ax, "x")
+            style.decades(y_limits, ax, "y")
+            ax.plot(x_limits, x_limits, color=style.GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
+            for index, (colour, (_, curve)) in enumerate(zip(style.colours(len(curves)), curves, strict=True)):
+                _draw(ax, curve, colour, style.MARKERS[index % len(style.MARKERS)])
+                kink = guides.get(title, [None] * len(curves))[index]
+                if kink is not None and x_limits[0] < kink < x_limits[1]:
+                    ax.plot([kink], [0.0], "^", color=colour, markersize=6, clip_on=False, transform=ax.get_xaxis_transform())
+        for ax in list(grid.flat)[len(panels) :]:
+            ax.set_visible(False)
+        style.panel_titles(list(grid.flat), [title for title, _ in panels])
+        for ax in grid[-1]:
+            ax.set_xlabel(r"scale $\varepsilon = \alpha^L$")
+        for ax in grid[:, 0]:
+            ax.set_ylabel(r"error $\|x_\alpha - x^\circ\|_2$")
+        labels = [label for label, _ in panels[0][1]]
+        figure.legend(
+            handles=_legend(labels, cells, bool(guides)), loc="outside upper center", ncols=min(len(labels) + 4, 7)
+        )
+    return figure
+
+
+def _limits(cells: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, float]]:
+    low, high = cells["log10_scale"].min(), cells["log10_scale"].max()
+    shown = np.fmax(cells["log10_error"], cells["log10_radius"]).dropna()
+    bottom, top = (shown.min(), shown.max()) if len(shown) else (-16.0, 0.0)
+    return (10 ** (low - 0.4), 10 ** (high + 0.4)), (10 ** (np.floor(bottom) - 0.5), 10 ** (np.ceil(top) + 0.3))
+
+
+def _draw(ax: Axes, cells: pd.DataFrame, colour: Any, marker: str) -> None:
+    """The limit as a line with filled marks, the flow as open marks around them, bounds and failures as they are."""
+    by_scale = cells.sort_values(["log10_scale", "trial"]).groupby(["method", "log10_scale"])
+    resolved = cells[cells["status"] == "converged"]
+    for method, rows in resolved.groupby("method"):
+        # with many instances, their median
+        errors = rows.groupby("log10_scale")["log10_error"].median()
+        x, y = 10.0 ** errors.index.to_numpy(), 10.0 ** errors.to_numpy()
+        if method == "flow":
+            ax.plot(x, y, marker, color=colour, markerfacecolor="none", markersize=7, markeredgewidth=0.8, zorder=4)
+        else:
+            ax.plot(x, y, marker=marker, color=colour, zorder=3)
+    for (_, log10_scale), rows in by_scale:
+        if (rows["status"] == "unresolved").all():
+            bound = 10.0 ** rows["log10_radius"].max()
+            ax.plot([10.0**log10_scale], [bound], marker=r"$\downarrow$", color=colour, markersize=6, linestyle="none")
+        elif not rows["status"].isin(SOUND).all():
+            top = ax.get_ylim()[1]
+            error = rows.loc[~rows["status"].isin(SOUND), "log10_error"].max()
+            ax.plot([10.0**log10_scale], [min(10.0**error, top) if error == error else top], "x", color=colour, clip_on=False)
+
+
+def _legend(labels: Sequence[str], cells: pd.DataFrame, with_kinks: bool) -> list[Line2D]:
+    handles = [
+        Line2D([], [], color=colour, marker=style.MARKERS[i % len(style.MARKERS)], label=label)
+        for i, (colour, label) in enumerate(zip(style.colours(len(labels)), labels, strict=True))
+    ]
+    key = {"color": "0.3", "linestyle": "none"}
+    methods = set(cells["method"])
+    if {"flow", "limit"} <= methods:
+        handles.append(Line2D([], [], marker="o", label="dual Newton", **key))
+        handles.append(Line2D([], [], marker="o", markersize=7, markerfacecolor="none", label="flow in time", **key))
+    if (cells["status"] == "unresolved").any():
+        handles.append(Line2D([], [], marker=r"$\downarrow$", markersize=6, label="below float64's reach", **key))
+    if not cells["status"].isin(SOUND).all():
+        handles.append(Line2D([], [], marker="x", label="not converged", **key))
+    if with_kinks:
+        handles.append(Line2D([], [], marker="^", markersize=6, label=r"$\varepsilon = \delta^{L/(L-2)}$", **key))
+    handles.append(Line2D([], [], color=style.GREY, linewidth=0.8, linestyle=(0, (1, 2)), label=r"$\varepsilon$"))
+    return handles

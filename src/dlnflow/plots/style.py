@@ -1,0 +1,96 @@
+"""The look that the figures share, and how they are saved: the same bytes from the same data."""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, NullFormatter
+
+from dlnflow.sealed import write_atomically
+
+WIDTH = 7.0  # inches, a page's text width
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+DASHES = ((0, ()), (0, (5, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (3, 1, 1, 1, 1, 1)), (0, (8, 2)))
+GREY = "0.55"
+
+_SETTINGS = {
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.labelsize": 9,
+    "axes.linewidth": 0.6,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 9,
+    "figure.constrained_layout.use": True,
+    "font.size": 8,
+    "grid.color": "0.9",
+    "grid.linewidth": 0.5,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "lines.linewidth": 1.3,
+    "lines.markersize": 4,
+    "mathtext.fontset": "cm",
+    "pdf.fonttype": 42,
+    "savefig.dpi": 200,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "dlnflow",
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+}
+# The formats that stamp the time of their making, and how to keep them from it.
+_METADATA = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """matplotlib's defaults with the shared settings, whatever the user's own are."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_SETTINGS)
+        yield
+
+
+def save(figure: Figure, paths: Iterable[Path | str]) -> None:
+    """Save a figure under each of the names, in the format of its ending."""
+    with look():
+        for path in map(Path, paths):
+            kind = path.suffix.removeprefix(".")
+            stream = io.BytesIO()
+            figure.savefig(stream, format=kind, metadata=_METADATA[kind])
+            write_atomically(path, stream.getvalue())
+
+
+def colours(count: int) -> list[tuple[float, float, float, float]]:
+    """That many colours from dark to light: viridis, distinct to the colour-blind and in grey."""
+    return [mpl.colormaps["viridis"](value) for value in np.linspace(0.0, 0.82, max(count, 2))[:count]]
+
+
+def decades(axis_limits: tuple[float, float], axes: Axes, which: str) -> None:
+    """A logarithmic axis with its labels at whole decades and at most eight of them."""
+    low, high = axis_limits
+    getattr(axes, f"set_{which}scale")("log")
+    getattr(axes, f"set_{which}lim")(low, high)
+    axis = getattr(axes, f"{which}axis")
+    span = max(np.log10(high / low), 1.0)
+    step = int(np.ceil(span / 8))
+    first = int(np.ceil(np.log10(low) - 1e-9))
+    last = int(np.floor(np.log10(high) + 1e-9))
+    axis.set_major_locator(FixedLocator([10.0**k for k in range(last, first - 1, -step)]))
+    axis.set_minor_locator(FixedLocator([10.0**k for k in range(first, last + 1)]))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def number(text: float | str) -> str:
+    """A depth or delta as mathematics: 2.5, 1/3."""
+    return f"{text:g}" if isinstance(text, float) else text
+
+
+def panel_titles(axes: Sequence[Axes], titles: Sequence[str]) -> None:
+    """Titles (a), (b), ... for the panels of a figure."""
+    for letter, ax, title in zip("abcdefghijklmnopqrstuvwxyz", axes, titles, strict=False):
+        ax.set_title(f"({letter}) {title}", loc="left")

@@ -1,0 +1,133 @@
+"""The problems of the config: what each is made from, and the data behind it."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Discriminator, Field, Tag, TypeAdapter, model_validator
+
+from dlnflow.config_types import Count, Model, Number
+from dlnflow.exact import to_text
+from dlnflow.problem_files import read_csv, read_npz
+from dlnflow.problems import Problem, gaussian, kink
+
+
+class ProblemSpec(Model):
+    """A problem of the config: what it is made from, not yet the data."""
+
+    @property
+    def files(self) -> list[str]:
+        """The user's files behind it."""
+        return []
+
+    @property
+    def instances(self) -> int:
+        """How many instances it has."""
+        return 1
+
+    @property
+    def is_random(self) -> bool:
+        """Whether the instances depend on the seed."""
+        return False
+
+    def instance(self, seed: int, trial: int) -> Problem:
+        """The data of one instance. Raises ProblemError if they are none."""
+        raise NotImplementedError
+
+    def as_json(self) -> str:
+        """The entry in one spelling, without the number of its instances, which no instance depends on."""
+        return json.dumps(self.model_dump(exclude={"trials"}), sort_keys=True, default=to_text)
+
+
+class MatrixProblem(ProblemSpec):
+    """Data typed into the config, or the names of two .csv files."""
+
+    A: list[list[Number]] | str = Field(description="rows of numbers, or the name of a .csv file of them")
+    y: list[Number] | str = Field(description="numbers, or the name of a .csv file of them")
+    nonnegative: bool = Field(False, strict=True, description="x = u^L in place of x = u^L - v^L")
+
+    @property
+    def files(self) -> list[str]:
+        return [entry for entry in (self.A, self.y) if isinstance(entry, str)]
+
+    def instance(self, seed: int, trial: int) -> Problem:
+        if isinstance(self.A, str) and isinstance(self.y, str):
+            return read_csv(self.A, self.y, self.nonnegative)
+        return Problem(self.A, self.y, self.nonnegative)
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> Self:
+        if len(self.files) == 1:
+            raise ValueError("one of A and y names a file, expected both or neither")
+        return self
+
+
+class FileProblem(ProblemSpec):
+    """A user's own data: an .npz file with the arrays A and y."""
+
+    file: str = Field(description="an .npz file with the arrays A (m, n) and y (m,)")
+    nonnegative: bool = Field(False, strict=True, description="x = u^L in place of x = u^L - v^L")
+
+    @property
+    def files(self) -> list[str]:
+        return [self.file]
+
+    def instance(self, seed: int, trial: int) -> Problem:
+        return read_npz(self.file, self.nonnegative)
+
+
+class KinkProblem(ProblemSpec):
+    """A = [1, 1 - delta], y = 1."""
+
+    kink: Number = Field(description="delta")
+
+    def instance(self, seed: int, trial: int) -> Problem:
+        return kink(self.kink)
+
+
+class EnsembleProblem(ProblemSpec):
+    """Random instances with a planted sparse signal, a function of the seed, the sizes and the trial alone."""
+
+    ensemble: Literal["gaussian"] = Field(description="the distribution of A")
+    measurements: Count = Field(description="m")
+    features: Count = Field(description="n, more than m")
+    sparsity: Count = Field(description="entries of the signal that are not 0, at most m")
+    trials: Count = Field(1, description="instances")
+
+    @property
+    def instances(self) -> int:
+        return self.trials
+
+    @property
+    def is_random(self) -> bool:
+        return True
+
+    def instance(self, seed: int, trial: int) -> Problem:
+        return gaussian(seed, self.measurements, self.features, self.sparsity, trial)
+
+
+_KINDS = {"A": MatrixProblem, "y": MatrixProblem, "file": FileProblem, "kink": KinkProblem, "ensemble": EnsembleProblem}
+
+
+def _kind(value: Any) -> str | None:
+    kinds = [kind.__name__ for key, kind in _KINDS.items() if isinstance(value, Mapping) and key in value]
+    return kinds[0] if kinds else None
+
+
+AnyProblem = Annotated[
+    Annotated[MatrixProblem, Tag("MatrixProblem")]
+    | Annotated[FileProblem, Tag("FileProblem")]
+    | Annotated[KinkProblem, Tag("KinkProblem")]
+    | Annotated[EnsembleProblem, Tag("EnsembleProblem")],
+    Discriminator(
+        _kind,
+        custom_error_type="problem_kind",
+        custom_error_message="expected A and y, or one of the keys file, kink and ensemble",
+    ),
+]
+
+
+def problem_spec(entry: Mapping[str, Any]) -> ProblemSpec:
+    """The spec behind an entry of the config, or behind `as_json`."""
+    spec: ProblemSpec = TypeAdapter(AnyProblem).validate_python(entry)
+    return spec

@@ -1,0 +1,142 @@
+"""Tidy tables: their columns, and files of them that are written whole and checked when read.
+
+A file is parquet with one row a cell (a problem, trial, depth, scale and method) or one row a sample of a trajectory.
+"""
+
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+from dlnflow.sealed import BLANK, DamagedFileError, read_sealed, write_atomically, write_sealed
+
+_TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
+
+
+def _schema(**columns: tuple[pa.DataType, str]) -> pa.Schema:
+    return pa.schema([pa.field(name, kind, metadata={"meaning": text}) for name, (kind, text) in columns.items()])
+
+
+CELLS = _schema(
+    problem=(_TEXT, "name in the config"),
+    trial=(_COUNT, "number of the instance, from 0"),
+    depth=(_REAL, "L"),
+    scale=(_TEXT, "eps = alpha^L, exact"),
+    log10_scale=(_REAL, "log10 of eps"),
+    method=(_TEXT, "limit: Newton on the dual; flow: integration in time"),
+    engine=(_TEXT, "the arithmetic that ran"),
+    status=(_TEXT, "a results.Status"),
+    message=(_TEXT, "why a cell failed, else empty"),
+    residual=(_REAL, "||A x - y||_2, in units of y"),
+    log10_radius=(_REAL, "log10 of a bound on ||x - x_alpha||_2: proved if the engine is arb, else estimated"),
+    iterations=(_COUNT, "Newton steps, or steps in time"),
+    precision_bits=(_COUNT, "of the arithmetic"),
+    x=(_VECTOR, "(n,) the answer"),
+    nu=(_VECTOR, "(m,) the dual unknown, z = A^T nu; at depth 2 divide by log(1/eps) for a certificate"),
+)
+"""What a job that solves cells writes."""
+
+RESULTS = pa.schema(
+    [
+        *(CELLS.field(i) for i in range(CELLS.get_field_index("log10_radius") + 1)),
+        pa.field(
+            "log10_error",
+            _REAL,
+            metadata={"meaning": "log10 of the distance (2-norm) to the minimiser this depth selects; null if 0"},
+        ),
+        pa.field("l1_gap", _REAL, metadata={"meaning": "||x||_1 less the least l1 norm"}),
+        *(CELLS.field(i) for i in range(CELLS.get_field_index("iterations"), len(CELLS))),
+    ]
+)
+"""The tidy table of an experiment: the cells, compared with the exact minimiser."""
+
+MINIMISERS = _schema(
+    problem=(_TEXT, "name in the config"),
+    trial=(_COUNT, "number of the instance, from 0"),
+    status=(_TEXT, "converged: the minimiser is unique; not_unique: x is a point inside their face"),
+    l1_norm=(_TEXT, "the least l1 norm, exact"),
+    support=(pa.list_(pa.int32()), "T, the union of the supports of all minimisers"),
+    signs=(pa.list_(pa.int32()), "of x on T"),
+    x=(pa.list_(_TEXT), "(n,) exact"),
+    nu=(pa.list_(_TEXT), "(m,) dual certificate, exact"),
+    kernel=(pa.list_(pa.list_(_TEXT)), "basis of ker A_T, exact; empty if unique"),
+    pivots=(_COUNT, "exact simplex pivots beyond the float basis"),
+)
+"""What the exact solver of basis pursuit writes."""
+
+TRAJECTORIES = _schema(
+    problem=(_TEXT, "name in the config"),
+    trial=(_COUNT, "number of the instance, from 0"),
+    depth=(_REAL, "L"),
+    scale=(_TEXT, "eps = alpha^L, exact"),
+    log10_scale=(_REAL, "log10 of eps"),
+    status=(_TEXT, "a results.Status, of the whole trajectory"),
+    time=(_REAL, "t of the gradient flow"),
+    rescaled_time=(_REAL, "t over Network.time_unit"),
+    loss=(_REAL, "||A x - y||^2 / 2, in squared units of y"),
+    x=(_VECTOR, "(n,)"),
+    u=(_VECTOR, "(n,) layer"),
+    v=(_VECTOR, "(n,) layer; null for a nonnegative network"),
+)
+"""What a sampled trajectory is stored as, a row a time."""
+
+
+def write_rows(path: Path | str, schema: pa.Schema, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write rows (column -> value) as a sealed parquet file; a missing or unknown column is an error."""
+    rows = list(rows)
+    for row in rows:
+        if set(row) != set(schema.names):
+            raise ValueError(f"{path}: a row has the columns {sorted(row)}, expected {sorted(schema.names)}")
+    write_table(path, pa.Table.from_pylist(rows, schema=schema))
+
+
+def write_table(path: Path | str, table: pa.Table) -> None:
+    """Write a table as a sealed parquet file, the same bytes for the same rows."""
+    stream = io.BytesIO()
+    with pq.ParquetWriter(stream, table.schema, compression="zstd") as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({"dlnflow": BLANK.decode()})
+    write_sealed(path, stream.getvalue())
+
+
+def read_table(path: Path | str) -> pa.Table:
+    """Read a table that this module wrote. Raises DamagedFileError, naming the file, if a byte has changed."""
+    data = read_sealed(path)
+    try:
+        return pq.read_table(pa.BufferReader(data))
+    except pa.ArrowException as error:
+        raise DamagedFileError(f"{path} is no table that dlnflow wrote: {error}") from None
+
+
+def concatenate(paths: Iterable[Path | str]) -> pa.Table:
+    """The rows of several tables of one schema, sorted so that the order of the files does not matter."""
+    table = pa.concat_tables([read_table(path) for path in paths])
+    keys = [name for name in ("problem", "trial", "method", "depth", "log10_scale", "time") if name in table.schema.names]
+    order = pc.sort_indices(table, sort_keys=[(k, "descending" if k == "log10_scale" else "ascending") for k in keys])
+    return table.take(order).combine_chunks()
+
+
+def write_csv(path: Path | str, table: pa.Table) -> None:
+    """Export a table as text, vectors as "a;b;c"; never read back."""
+    columns = []
+    for name in table.schema.names:
+        column = table[name]
+        if pa.types.is_list(column.type):
+            column = pa.array([None if v is None else ";".join(map(repr, v)) for v in column.to_pylist()], pa.string())
+        columns.append(column)
+    stream = io.BytesIO()
+    pa_csv.write_csv(pa.table(columns, names=table.schema.names), stream)
+    write_atomically(path, stream.getvalue())
+
+
+def read_frame(paths: Iterable[Path | str]) -> "pd.DataFrame":
+    """The rows of several tables, in their order, as a pandas frame; a null number becomes NaN."""
+    return pa.concat_tables([read_table(path) for path in paths]).to_pandas()
