@@ -13,7 +13,7 @@ def main() -> None:
     parser.add_argument("--name", required=True, help="the problem's name")
     parser.add_argument("--spec", required=True, help="its entry in the config, as JSON")
     parser.add_argument("--seed", type=int, required=True, help="of every random instance")
-    parser.add_argument("--trials", required=True, type=int, nargs=2, help="the first trial, and the one after the last")
+    parser.add_argument("--trials", required=True, type=int, nargs=2, help="first trial, and the one after the last")
     arguments = parser.parse_args()
     spec, trials = problem_spec(json.loads(arguments.spec)), range(*arguments.trials)
     problems = tuple(spec.instance(arguments.seed, trial) for trial in trials)

@@ -40,15 +40,15 @@ class Trajectories(Grid):
 class BlockSizes(Model):
     """What one job computes: bands of scales and blocks of trials, at absolute places."""
 
-    decades: Count = Field(25, description="decades of scales in a job")
-    trials: Count = Field(64, description="instances in a job")
+    decades: Count = Field(default=25, description="decades of scales in a job")
+    trials: Count = Field(default=64, description="instances in a job")
 
 
 class Sharpness(Grid):
     """The error of the limit against the scale, and what goes with it (Wind, Antun and Hansen 2023)."""
 
     scales: Scales = Field(description="scales eps = alpha^L, a list or a range")
-    methods: Methods = Field(("flow", "limit"), description="flow: in time; limit: Newton on the dual")
+    methods: Methods = Field(["flow", "limit"], description="flow: in time; limit: Newton on the dual")
     kinks: Grid | None = Field(None, description="figure 2: the same scales and methods on these problems")
     potentials: Potentials | None = Field(None, description="figure 3")
     trajectories: Trajectories | None = Field(None, description="the flow in time")

@@ -15,21 +15,22 @@ class ConfigError(ValueError):
     """A mistake in the config, in one sentence."""
 
 
-def check_file(path: Path | str) -> None:
+def check_file(path: Path | str, name: str | None = None) -> None:
     """Refuse what YAML would misread without a word: a key given twice, a number that is not the one typed.
 
-    Raises ConfigError naming the file and the line.
+    Raises ConfigError naming the file (by `name`, if given) and the line.
     """
+    name = name or str(path)
     try:
         node = yaml.compose(Path(path).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+        raise ConfigError(f"{name} cannot be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
+        raise ConfigError(f"{name} is not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(node, yaml.MappingNode):
-        raise ConfigError(f"{path} holds no keys, expected a mapping with the key problems")
+        raise ConfigError(f"{name} holds no keys, expected a mapping with the key problems")
     for problem in _misreadings(node):
-        raise ConfigError(f"{path}, {problem}")
+        raise ConfigError(f"{name}, {problem}")
 
 
 def _misreadings(node: yaml.Node) -> Iterator[str]:
@@ -82,8 +83,7 @@ def _sentence(detail: Any) -> str:
         case "string_pattern_mismatch":
             return f"{key}: the name {found}, expected letters, digits, '.', '_' and '-', the first a letter or a digit"
         case _:
-            message = detail["msg"].replace("Input should be", "expected")
-            return f"{key} is {found}, {message if message.startswith('expected') else 'expected otherwise: ' + message}"
+            return f"{key} is {found}, {detail['msg'].replace('Input should be', 'expected')}"
 
 
 def _key(location: tuple[int | str, ...]) -> str:

@@ -111,7 +111,7 @@ def read_block(path: Path | str) -> Block:
     data = read_sealed(path)
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            arrays = dict(archive)
+            arrays: dict[str, Any] = dict(archive)
     except (ValueError, OSError, zipfile.BadZipFile) as error:
         raise DamagedFileError(f"{path} is no problem file that dlnflow wrote: {error}") from None
     As, ys = arrays.get("A_text", arrays["A"]), arrays.get("y_text", arrays["y"])

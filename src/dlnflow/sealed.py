@@ -48,9 +48,8 @@ def read_sealed(path: Path | str) -> bytes:
     data = Path(path).read_bytes()
     start = data.find(TAG) + len(TAG)
     digest = data[start : start + 64]
-    if data.count(TAG) != 1 or hashlib.sha256(data[:start] + b"0" * 64 + data[start + 64 :]).hexdigest() != digest.decode(
-        "ascii", "replace"
-    ):
+    blank = data[:start] + b"0" * 64 + data[start + 64 :]
+    if data.count(TAG) != 1 or hashlib.sha256(blank).hexdigest().encode() != digest:
         raise DamagedFileError(f"{path} is damaged: its checksum does not match; delete it and run the workflow again")
     return data
 

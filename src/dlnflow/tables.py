@@ -89,6 +89,9 @@ TRAJECTORIES = _schema(
 """What a sampled trajectory is stored as, a row a time."""
 
 
+_ORDER = [(name, "ascending") for name in ("problem", "trial", "method", "depth")] + [("log10_scale", "descending")]
+
+
 def write_rows(path: Path | str, schema: pa.Schema, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows (column -> value) as a sealed parquet file; a missing or unknown column is an error."""
     rows = list(rows)
@@ -119,9 +122,8 @@ def read_table(path: Path | str) -> pa.Table:
 def concatenate(paths: Iterable[Path | str]) -> pa.Table:
     """The rows of several tables of one schema, sorted so that the order of the files does not matter."""
     table = pa.concat_tables([read_table(path) for path in paths])
-    keys = [name for name in ("problem", "trial", "method", "depth", "log10_scale", "time") if name in table.schema.names]
-    order = pc.sort_indices(table, sort_keys=[(k, "descending" if k == "log10_scale" else "ascending") for k in keys])
-    return table.take(order).combine_chunks()
+    keys = [key for key in _ORDER if key[0] in table.schema.names]
+    return table.take(pc.sort_indices(table, sort_keys=keys)).combine_chunks()
 
 
 def write_csv(path: Path | str, table: pa.Table) -> None:

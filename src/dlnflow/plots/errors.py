@@ -15,6 +15,7 @@ Curve = tuple[str, pd.DataFrame]
 """What a curve is called, and its cells."""
 
 SOUND = ("converged", "unresolved")
+BOUND: dict[str, Any] = {"marker": "v", "markersize": 5, "markerfacecolor": "white"}
 
 
 def error_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
@@ -24,7 +25,10 @@ def error_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
     """
     problems = list(dict.fromkeys(table["problem"]))
     panels = [
-        (name, [(f"$L = {depth:g}$", table[(table["problem"] == name) & (table["depth"] == depth)]) for depth in depths])
+        (
+            name,
+            [(f"$L = {depth:g}$", table[(table["problem"] == name) & (table["depth"] == depth)]) for depth in depths],
+        )
         for name in problems
     ]
     return _figure(panels, guides={})
@@ -53,19 +57,19 @@ def _figure(panels: Sequence[tuple[str, Sequence[Curve]]], guides: Mapping[str, 
     columns = min(len(panels), 3)
     rows = -(-len(panels) // columns)
     with style.look():
-        figure = Figure(figsize=(style.WIDTH, 0.4 + 2.5 * rows))
+        figure = Figure(figsize=(style.WIDTH, 0.8 + 2.3 * rows))
         grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         cells = pd.concat([curve for _, curves in panels for _, curve in curves])
         x_limits, y_limits = _limits(cells)
         for ax, (title, curves) in zip(grid.flat, panels, strict=False):
             style.decades(x_limits, ax, "x")
             style.decades(y_limits, ax, "y")
-            ax.plot(x_limits, x_limits, color=style.GREY, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
+            ax.plot(x_limits, x_limits, color=style.GREY, linewidth=0.8, linestyle=style.DOTTED, zorder=1)
             for index, (colour, (_, curve)) in enumerate(zip(style.colours(len(curves)), curves, strict=True)):
                 _draw(ax, curve, colour, style.MARKERS[index % len(style.MARKERS)])
                 kink = guides.get(title, [None] * len(curves))[index]
                 if kink is not None and x_limits[0] < kink < x_limits[1]:
-                    ax.plot([kink], [0.0], "^", color=colour, markersize=6, clip_on=False, transform=ax.get_xaxis_transform())
+                    ax.plot([kink], [0.03], "^", color=colour, markersize=5, transform=ax.get_xaxis_transform())
         for ax in list(grid.flat)[len(panels) :]:
             ax.set_visible(False)
         style.panel_titles(list(grid.flat), [title for title, _ in panels])
@@ -74,9 +78,8 @@ def _figure(panels: Sequence[tuple[str, Sequence[Curve]]], guides: Mapping[str, 
         for ax in grid[:, 0]:
             ax.set_ylabel(r"error $\|x_\alpha - x^\circ\|_2$")
         labels = [label for label, _ in panels[0][1]]
-        figure.legend(
-            handles=_legend(labels, cells, bool(guides)), loc="outside upper center", ncols=min(len(labels) + 4, 7)
-        )
+        figure.legend(handles=_curve_legend(labels), loc="outside upper center", ncols=6)
+        figure.legend(handles=_mark_legend(cells, bool(guides)), loc="outside lower center", ncols=5)
     return figure
 
 
@@ -89,41 +92,45 @@ def _limits(cells: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, floa
 
 def _draw(ax: Axes, cells: pd.DataFrame, colour: Any, marker: str) -> None:
     """The limit as a line with filled marks, the flow as open marks around them, bounds and failures as they are."""
-    by_scale = cells.sort_values(["log10_scale", "trial"]).groupby(["method", "log10_scale"])
-    resolved = cells[cells["status"] == "converged"]
-    for method, rows in resolved.groupby("method"):
-        # with many instances, their median
-        errors = rows.groupby("log10_scale")["log10_error"].median()
+    for method, rows in cells[cells["status"] == "converged"].groupby("method"):
+        errors = rows.groupby("log10_scale")["log10_error"].median()  # over the instances
         x, y = 10.0 ** errors.index.to_numpy(), 10.0 ** errors.to_numpy()
         if method == "flow":
-            ax.plot(x, y, marker, color=colour, markerfacecolor="none", markersize=7, markeredgewidth=0.8, zorder=4)
+            ax.plot(x, y, marker, color=colour, markerfacecolor="none", markersize=6.5, markeredgewidth=0.8, zorder=4)
         else:
             ax.plot(x, y, marker=marker, color=colour, zorder=3)
-    for (_, log10_scale), rows in by_scale:
-        if (rows["status"] == "unresolved").all():
+    for log10_scale, rows in cells.groupby("log10_scale"):
+        failed = rows[~rows["status"].isin(SOUND)]
+        if len(failed):
+            _, top = ax.get_ylim()
+            height = min(10.0 ** failed["log10_error"].fillna(np.inf).max(), top)
+            ax.plot([10.0**log10_scale], [height], "x", color=colour, clip_on=False)
+        elif (rows["status"] == "unresolved").all():
             bound = 10.0 ** rows["log10_radius"].max()
-            ax.plot([10.0**log10_scale], [bound], marker=r"$\downarrow$", color=colour, markersize=6, linestyle="none")
-        elif not rows["status"].isin(SOUND).all():
-            top = ax.get_ylim()[1]
-            error = rows.loc[~rows["status"].isin(SOUND), "log10_error"].max()
-            ax.plot([10.0**log10_scale], [min(10.0**error, top) if error == error else top], "x", color=colour, clip_on=False)
+            ax.plot([10.0**log10_scale], [bound], color=colour, linestyle="none", **BOUND)
 
 
-def _legend(labels: Sequence[str], cells: pd.DataFrame, with_kinks: bool) -> list[Line2D]:
-    handles = [
+def _curve_legend(labels: Sequence[str]) -> list[Line2D]:
+    return [
         Line2D([], [], color=colour, marker=style.MARKERS[i % len(style.MARKERS)], label=label)
         for i, (colour, label) in enumerate(zip(style.colours(len(labels)), labels, strict=True))
     ]
-    key = {"color": "0.3", "linestyle": "none"}
+
+
+def _mark_legend(cells: pd.DataFrame, with_kinks: bool) -> list[Line2D]:
+    """What the marks mean, for those that the figure holds."""
+    key: dict[str, Any] = {"color": "0.3", "linestyle": "none"}
+    handles = []
     methods = set(cells["method"])
-    if {"flow", "limit"} <= methods:
-        handles.append(Line2D([], [], marker="o", label="dual Newton", **key))
-        handles.append(Line2D([], [], marker="o", markersize=7, markerfacecolor="none", label="flow in time", **key))
+    if "limit" in methods:
+        handles.append(Line2D([], [], color="0.3", marker="o", label="limit (Newton on the dual)"))
+    if "flow" in methods:
+        handles.append(Line2D([], [], marker="o", markersize=6.5, markerfacecolor="none", label="flow in time", **key))
     if (cells["status"] == "unresolved").any():
-        handles.append(Line2D([], [], marker=r"$\downarrow$", markersize=6, label="below float64's reach", **key))
+        handles.append(Line2D([], [], label="bound: unresolved in float64", **BOUND, **key))
     if not cells["status"].isin(SOUND).all():
         handles.append(Line2D([], [], marker="x", label="not converged", **key))
     if with_kinks:
-        handles.append(Line2D([], [], marker="^", markersize=6, label=r"$\varepsilon = \delta^{L/(L-2)}$", **key))
-    handles.append(Line2D([], [], color=style.GREY, linewidth=0.8, linestyle=(0, (1, 2)), label=r"$\varepsilon$"))
+        handles.append(Line2D([], [], marker="^", label=r"$\varepsilon = \delta^{L/(L-2)}$", **key))
+    handles.append(Line2D([], [], color=style.GREY, linewidth=0.8, linestyle=style.DOTTED, label=r"slope 1"))
     return handles

@@ -25,11 +25,11 @@ def potential_figure(depths: Sequence[float]) -> Figure:
         _curves(right, depths, h, [_range_of_z(depth) for depth in depths])
         right.set_ylim(-REACH, REACH)
         for pole in (-1, 1):
-            right.axvline(pole, color=style.GREY, linewidth=0.8, linestyle=(0, (1, 2)))
+            right.axvline(pole, color=style.GREY, linewidth=0.8, linestyle=style.DOTTED)
         for ax, variable, name in zip(axes, "xxz", ("q_L(x)", "g_L(x)", "h_L(z)"), strict=True):
             ax.set_xlabel(f"${variable}$")
             ax.set_ylabel(f"${name}$")
-        style.panel_titles(list(axes), ["potential", "its limit far from 0", "gradient of the dual"])
+        style.panel_titles(list(axes), ["potential", "its limit far from 0", "output of the dual unknown"])
         figure.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=len(depths))
     return figure
 

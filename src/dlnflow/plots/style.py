@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -16,9 +17,10 @@ from dlnflow.sealed import write_atomically
 WIDTH = 7.0  # inches, a page's text width
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 DASHES = ((0, ()), (0, (5, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (3, 1, 1, 1, 1, 1)), (0, (8, 2)))
+DOTTED = (0, (1, 2))
 GREY = "0.55"
 
-_SETTINGS = {
+_SETTINGS: Any = {  # matplotlib types each key by name
     "axes.axisbelow": True,
     "axes.grid": True,
     "axes.labelsize": 9,
@@ -83,11 +85,6 @@ def decades(axis_limits: tuple[float, float], axes: Axes, which: str) -> None:
     axis.set_major_locator(FixedLocator([10.0**k for k in range(last, first - 1, -step)]))
     axis.set_minor_locator(FixedLocator([10.0**k for k in range(first, last + 1)]))
     axis.set_minor_formatter(NullFormatter())
-
-
-def number(text: float | str) -> str:
-    """A depth or delta as mathematics: 2.5, 1/3."""
-    return f"{text:g}" if isinstance(text, float) else text
 
 
 def panel_titles(axes: Sequence[Axes], titles: Sequence[str]) -> None:

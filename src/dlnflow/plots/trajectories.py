@@ -1,6 +1,6 @@
 """The flow in time: the coordinates, the loss and the layers, for one problem at several depths and scales."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from dlnflow.blocks import decade
+from dlnflow.exact import parse_number
 from dlnflow.plots import style
 
 MOST_COLOURED = 6  # beyond, colours can no longer be told apart; the largest coordinates get them, the rest are grey
+REST = "0.75"
 SETTLED = 0.01  # the time axis ends a little after x is within one per cent of where it ends
+LONG = 20.0  # beyond this many times the escape from zero, time is drawn on a logarithmic axis
 
 
 def trajectory_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
@@ -26,74 +30,101 @@ def trajectory_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
     ends = np.stack(table.groupby(["depth", "scale"])["x"].last().to_list())
     colours = _coordinate_colours(np.abs(ends).max(axis=0))
     with style.look():
-        figure = Figure(figsize=(style.WIDTH, 6.0))
+        figure = Figure(figsize=(style.WIDTH, 6.2))
         grid = figure.subplots(3, len(depths), sharex="col", sharey="row", squeeze=False)
         for column, depth in zip(grid.T, depths, strict=True):
-            runs = table[table["depth"] == depth]
-            end = max((_settling_time(run) for _, run in runs.groupby("scale")), default=1.0)
-            for scale, run in runs.groupby("scale"):
-                _draw_run(column, run[run["rescaled_time"] <= 1.1 * end], dashes[scale], colours)
-            column[0].set_xlim(0, 1.1 * end)
-            column[-1].set_xlabel("rescaled time $T$")
+            runs = [(scale, table[(table["depth"] == depth) & (table["scale"] == scale)]) for scale in scales]
+            limits, is_long = _time_limits([run for _, run in runs])
+            for scale, run in reversed(runs):
+                _draw_run(column, _until(run, limits[1]), dashes[scale], colours, with_rest=scale == scales[0])
+            if is_long:
+                style.decades(limits, column[0], "x")
+            else:
+                column[0].set_xlim(*limits)
+            column[-1].set_xlabel(_time_label(depth))
         top, losses, layers = grid[:, 0]
         top.set_ylabel(r"$x_i(T)$")
         losses.set_ylabel(r"loss $\frac{1}{2}\|Ax-y\|^2$")
         layers.set_ylabel(r"layers $\max(u_i, v_i)$")
-        style.decades(_loss_limits(table), losses, "y")
+        style.decades((table["loss"].max() * 1e-8, table["loss"].max() * 3), losses, "y")
         style.decades(_layer_limits(table), layers, "y")
         style.panel_titles(list(grid[0]), [f"$L = {depth:g}$" for depth in depths])
-        figure.legend(handles=_legend(scales, dashes, colours), loc="outside upper center", ncols=5)
+        figure.legend(handles=_scale_legend(dashes), loc="outside upper center", ncols=6)
+        figure.legend(handles=_coordinate_legend(colours), loc="outside lower center", ncols=7)
     return figure
 
 
 def _coordinate_colours(sizes: NDArray[np.float64]) -> list[Any]:
     """A colour for each coordinate, grey for those beyond the largest few."""
     chosen = np.argsort(-sizes, kind="stable")[:MOST_COLOURED]
-    found: list[Any] = ["0.8"] * len(sizes)
+    found: list[Any] = [REST] * len(sizes)
     for index, colour in zip(sorted(chosen), style.colours(len(chosen)), strict=True):
         found[index] = colour
     return found
 
 
-def _settling_time(run: pd.DataFrame) -> float:
-    """The rescaled time after which x stays close to its end."""
+def _time_limits(runs: Sequence[pd.DataFrame]) -> tuple[tuple[float, float], bool]:
+    """The time axis, from before the first escape from zero to after the last run has settled; is it a long one?"""
+    end = 1.1 * max(_time_of(run, lambda away: np.flatnonzero(away > SETTLED)[-1] + 1) for run in runs)
+    escape = min(_time_of(run, lambda away: np.flatnonzero(away < 0.9)[0]) for run in runs)
+    is_long = end > LONG * escape
+    return (escape / 5 if is_long else 0.0, end), is_long
+
+
+def _time_label(depth: float) -> str:
+    """Rescaled time in terms of the flow's own time t (`Network.time_unit`)."""
+    unit = r"4t\,/\log(1/\varepsilon)" if depth == 2 else r"L(L-2)\,\alpha^{L-2}\,t"
+    return f"rescaled time $T = {unit}$"
+
+
+def _time_of(run: pd.DataFrame, row: Callable[[NDArray[np.float64]], Any]) -> float:
+    """The rescaled time at a row chosen by how far x is from its end, relative to the distance of zero."""
     x = np.stack(run["x"].to_list())
-    away = np.flatnonzero(np.abs(x - x[-1]).max(axis=1) > SETTLED * np.abs(x[-1]).max())
-    return float(run["rescaled_time"].iloc[min(away[-1] + 1, len(run) - 1) if len(away) else 0])
+    away = np.abs(x - x[-1]).max(axis=1) / np.abs(x[-1]).max()
+    return float(run["rescaled_time"].iloc[min(int(row(away)), len(run) - 1)])
 
 
-def _draw_run(column: Sequence[Axes], run: pd.DataFrame, dash: Any, colours: Sequence[Any]) -> None:
+def _until(run: pd.DataFrame, end: float) -> pd.DataFrame:
+    """The run up to the axis' end, with the last row held until then where it became stationary before."""
+    run = run[run["rescaled_time"] <= end]
+    return pd.concat([run, run.iloc[-1:].assign(rescaled_time=end)])
+
+
+def _draw_run(column: Sequence[Axes], run: pd.DataFrame, dash: Any, colours: Sequence[Any], with_rest: bool) -> None:
     time = run["rescaled_time"].to_numpy()
     x = np.stack(run["x"].to_list())
     u = np.stack(run["u"].to_list())
     layers = u if run["v"].isna().all() else np.maximum(u, np.stack(run["v"].to_list()))
-    for i, colour in sorted(enumerate(colours), key=lambda pair: pair[1] != "0.8"):
-        column[0].plot(time, x[:, i], color=colour, linestyle=dash)
-        column[2].plot(time, layers[:, i], color=colour, linestyle=dash)
+    for i, colour in enumerate(colours):
+        rest = colour == REST
+        if with_rest or not rest:
+            width, order = (0.5, 1.5) if rest else (1.2, 2.5)
+            column[0].plot(time, x[:, i], color=colour, linestyle=dash, linewidth=width, zorder=order)
+            column[2].plot(time, layers[:, i], color=colour, linestyle=dash, linewidth=width, zorder=order)
     column[1].plot(time, run["loss"], color="black", linestyle=dash)
 
 
-def _loss_limits(table: pd.DataFrame) -> tuple[float, float]:
-    top = table["loss"].max()
-    return top * 1e-8, top * 3
-
-
 def _layer_limits(table: pd.DataFrame) -> tuple[float, float]:
-    values = np.concatenate(table["u"].to_list())
-    return float(values.min()) / 2, float(values.max()) * 2
+    starts = 10.0 ** (table["log10_scale"] / table["depth"])  # alpha, the least that the larger layer can be
+    return float(starts.min()) / 2, max(
+        float(np.max(layer)) for name in ("u", "v") for layer in table[name].dropna()
+    ) * 2
 
 
-def _legend(scales: Sequence[str], dashes: dict[str, Any], colours: Sequence[Any]) -> list[Line2D]:
-    handles = [Line2D([], [], color="0.2", linestyle=dashes[scale], label=_scale_label(scale)) for scale in scales]
-    handles += [
-        Line2D([], [], color=colour, label=f"$i = {i + 1}$") for i, colour in enumerate(colours) if colour != "0.8"
+def _scale_legend(dashes: Mapping[str, Any]) -> list[Line2D]:
+    return [Line2D([], [], color="0.2", linestyle=dash, label=_scale_label(scale)) for scale, dash in dashes.items()]
+
+
+def _coordinate_legend(colours: Sequence[Any]) -> list[Line2D]:
+    handles = [
+        Line2D([], [], color=colour, label=f"$i = {i + 1}$") for i, colour in enumerate(colours) if colour != REST
     ]
-    if "0.8" in colours:
-        handles.append(Line2D([], [], color="0.8", label="other $i$"))
+    if REST in colours:
+        handles.append(Line2D([], [], color=REST, linewidth=0.5, label=r"other $i$, least $\varepsilon$"))
     return handles
 
 
 def _scale_label(scale: str) -> str:
-    mantissa, _, exponent = scale.partition("e")
-    power = f"10^{{{exponent}}}" if mantissa == "1" else rf"{mantissa} \times 10^{{{exponent}}}"
-    return rf"$\varepsilon = {power}$" if exponent else rf"$\varepsilon = {scale}$"
+    exact = parse_number(scale)
+    power = decade(exact)
+    return rf"$\varepsilon = 10^{{-{power}}}$" if exact * 10**power == 1 else rf"$\varepsilon = {float(exact):g}$"
