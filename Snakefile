@@ -8,8 +8,6 @@ import os
 import sys
 from pathlib import Path
 
-from snakemake.exceptions import WorkflowError
-
 # The package need not be installed, and a rule's `python` is the one that runs this.
 sys.path.insert(0, str(Path(workflow.basedir) / "src"))
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [sys.path[0], os.environ.get("PYTHONPATH")]))
@@ -21,16 +19,27 @@ from dlnflow.config_errors import ConfigError, check_file
 from dlnflow.exact import path_token, to_text
 from dlnflow.identity import code_identity
 
+# The files behind the config; those of the command line come as absolute paths.
+config_files = list(workflow.overwrite_configfiles)
+if not (config_files and workflow.config_settings.replace_workflow_config) and Path("config.yaml").exists():
+    config_files.insert(0, "config.yaml")
+config_names = [str(file).removeprefix(f"{Path.cwd()}/") for file in config_files]
+
+# sys.exit says the sentence alone; Snakemake would put the lines of this file around an exception
+try:
+    for file, name in zip(config_files, config_names):
+        check_file(file, name)
+except ConfigError as error:
+    sys.exit(str(error))
+
 
 configfile: "config.yaml"
 
 
 try:
-    for file in workflow.configfiles:
-        check_file(file)
-    CONFIG = read_config(config, source=", ".join(os.path.relpath(file) for file in workflow.configfiles))
+    CONFIG = read_config(config, source=", ".join(config_names))
 except ConfigError as error:
-    raise WorkflowError(str(error))
+    sys.exit(str(error))
 
 SCRIPTS = Path(workflow.basedir) / "scripts"
 

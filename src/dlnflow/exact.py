@@ -15,6 +15,7 @@ _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE](?P<exponent>[+-]?\d+))?")
 _RATIO = re.compile(r"[+-]?\d+/\d+")
 # The integers behind 1e-4000 still cost microseconds; those behind 1e-999999999 would not fit in memory.
 _LARGEST_EXPONENT = 4000
+_EXPECTED = "(expected a decimal such as 2.5 or 1e-9, or a ratio such as 1/3)"
 
 
 def parse_number(value: Any) -> Fraction:
@@ -25,7 +26,7 @@ def parse_number(value: Any) -> Fraction:
     if isinstance(value, str):
         return _parse_text(value.strip())
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise ValueError(f"{value!r} is not a number")
+        raise ValueError(f"{value!r} is not a number {_EXPECTED}")
     if isinstance(value, Rational):
         return Fraction(int(value.numerator), int(value.denominator))
     if isinstance(value, Integral):  # numpy's integers are no Rational
@@ -40,14 +41,14 @@ def _parse_text(text: str) -> Fraction:
     if match := _DECIMAL.fullmatch(text):
         exponent = match["exponent"]
         if exponent and abs(int(exponent)) > _LARGEST_EXPONENT:
-            raise ValueError(f"{text!r} has an exponent beyond {_LARGEST_EXPONENT}")
+            raise ValueError(f"{text!r} has an exponent beyond {_LARGEST_EXPONENT}, expected a smaller one")
         return Fraction(text)
     if _RATIO.fullmatch(text):
         try:
             return Fraction(text)
         except ZeroDivisionError:
             raise ValueError(f"{text!r} divides by zero") from None
-    raise ValueError(f"{text!r} is not a number (expected a decimal such as 2.5 or 1e-9, or a ratio such as 1/3)")
+    raise ValueError(f"{text!r} is not a number {_EXPECTED}")
 
 
 def to_text(value: Fraction) -> str:

@@ -19,18 +19,18 @@ def read_npz(path: Path | str, nonnegative: bool = False) -> Problem:
 
     Raises ProblemError, naming the file, if it is missing, unreadable or not a problem.
     """
+    if not Path(path).exists():
+        raise ProblemError(f"{path} does not exist, expected an .npz file with the arrays A and y")
+    if not zipfile.is_zipfile(path):
+        raise ProblemError(f"{path} is no .npz file, or a truncated one, expected one with the arrays A and y")
     try:
         with np.load(path, allow_pickle=False) as archive:
-            for name in ("A", "y"):
-                if name not in archive:
-                    raise ProblemError(f"{path} holds {', '.join(archive) or 'nothing'}, expected the arrays A and y")
             arrays = {name: archive[name] for name in ("A", "y", "x0") if name in archive}
-    except FileNotFoundError:
-        raise ProblemError(f"{path} does not exist, expected an .npz file with the arrays A and y") from None
+            names = list(archive)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        if isinstance(error, ProblemError):
-            raise
-        raise ProblemError(f"{path} cannot be read as an .npz file: {error}") from None
+        raise ProblemError(f"{path} cannot be read, expected plain arrays of numbers A and y: {error}") from None
+    if "A" not in arrays or "y" not in arrays:
+        raise ProblemError(f"{path} holds {', '.join(names) or 'nothing'}, expected the arrays A and y")
     return _build(str(path), arrays, nonnegative)
 
 
@@ -52,7 +52,8 @@ def _read_rows(path: Path | str) -> list[list[str]]:
     except FileNotFoundError:
         raise ProblemError(f"{path} does not exist, expected a .csv file of numbers") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ProblemError(f"{path} cannot be read as a .csv file: {error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise ProblemError(f"{path} cannot be read, expected a .csv file of numbers: {reason}") from None
     if not rows:
         raise ProblemError(f"{path} is empty, expected rows of numbers")
     return rows
@@ -119,4 +120,3 @@ def read_block(path: Path | str) -> Block:
     nonnegative = bool(arrays["nonnegative"])
     problems = tuple(Problem(A, y, nonnegative, x0=x0) for A, y, x0 in zip(As, ys, x0s, strict=True))
     return Block(str(arrays["name"]), int(arrays["first_trial"]), problems)
-
