@@ -38,10 +38,15 @@ def _scale(value: Any) -> Fraction:
     return scale
 
 
-_NUMBER_SCHEMA = WithJsonSchema({"type": ["number", "string"], "description": 'a number; text is exact: "1/3", 1e-100'})
-Number = Annotated[Fraction, BeforeValidator(_number), _NUMBER_SCHEMA]
-Depth = Annotated[Fraction, BeforeValidator(_depth), _NUMBER_SCHEMA]
-Scale = Annotated[Fraction, BeforeValidator(_scale), _NUMBER_SCHEMA]
+def _number_schema(**bounds: float) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"type": ["number", "string"], "description": 'a number; text is exact: "1/3", 1e-100', **bounds}
+    )
+
+
+Number = Annotated[Fraction, BeforeValidator(_number), _number_schema()]
+Depth = Annotated[Fraction, BeforeValidator(_depth), _number_schema(minimum=2)]
+Scale = Annotated[Fraction, BeforeValidator(_scale), _number_schema(exclusiveMinimum=0, maximum=1)]
 Count = Annotated[int, Field(ge=1, strict=True)]
 
 
