@@ -8,10 +8,14 @@ import os
 import sys
 from pathlib import Path
 
-# The package need not be installed, and a rule's `python` is the one that runs this.
+# The package need not be installed, `python -m` finds the scripts from any folder, and a rule's `python` is the one
+# that runs this.
+SCRIPTS = Path(workflow.basedir) / "scripts"
 sys.path.insert(0, str(Path(workflow.basedir) / "src"))
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [sys.path[0], os.environ.get("PYTHONPATH")]))
-os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+os.environ.update(
+    PYTHONPATH=os.pathsep.join([sys.path[0], str(SCRIPTS)]),
+    PATH=os.pathsep.join([os.path.dirname(sys.executable), os.getenv("PATH", os.defpath)]),
+)
 
 from dlnflow import blocks
 from dlnflow.config import read_config
@@ -40,8 +44,6 @@ try:
     CONFIG = read_config(config, source=", ".join(config_names))
 except ConfigError as error:
     sys.exit(str(error))
-
-SCRIPTS = Path(workflow.basedir) / "scripts"
 
 
 wildcard_constraints:

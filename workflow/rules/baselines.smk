@@ -3,17 +3,17 @@ rule find_minimisers:
         "results/problems/{problem}/{trials}.npz",
     output:
         "results/minimisers/{problem}/{trials}.parquet",
-    params:
-        code=code("find_minimisers.py"),
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=10,
     log:
         "logs/find_minimisers/{problem}/{trials}.log",
     benchmark:
         "results/timings/find_minimisers/{problem}/{trials}.tsv"
     conda:
         "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        code=code("find_minimisers.py"),
     shell:
-        "python {SCRIPTS}/find_minimisers.py {input} {output} > {log} 2>&1"
+        "python -m find_minimisers {input} {output} > {log} 2>&1"

@@ -48,3 +48,67 @@ def deltas_of(problems):
     """problem=delta for each kink among the problems."""
     specs = {name: CONFIG.problems[name] for name in problems}
     return [f"{name}={to_text(spec.kink)}" for name, spec in specs.items() if hasattr(spec, "kink")]
+
+
+STAGE_OF_METHOD = {"flow": "flow", "limit": "limits"}
+
+
+def cells_of(wildcards):
+    experiment = getattr(CONFIG, wildcards.experiment)
+    depths = experiment.depths_of(wildcards.problem)
+    return [
+        file
+        for method in experiment.methods
+        for file in cell_files(
+            STAGE_OF_METHOD[method],
+            wildcards.experiment,
+            wildcards.problem,
+            depths,
+            experiment.scales,
+            experiment.blocks,
+        )
+    ]
+
+
+def minimisers_of(wildcards):
+    experiment = getattr(CONFIG, wildcards.experiment)
+    return expand(
+        "results/minimisers/{problem}/{trials}.parquet",
+        problem=wildcards.problem,
+        trials=problem_blocks(wildcards.problem, experiment.blocks.trials),
+    )
+
+
+def problem_tables(wildcards):
+    experiment = getattr(CONFIG, wildcards.experiment)
+    return expand(
+        "results/tables/{experiment}/{problem}.parquet",
+        experiment=wildcards.experiment,
+        problem=experiment.cell_problems,
+    )
+
+
+FORMATS = ("pdf", "svg", "png")
+
+
+def figure_files(name):
+    return multiext(f"figures/sharpness/{name}.", *FORMATS)
+
+
+def tables_of(grid):
+    return expand("results/tables/sharpness/{problem}.parquet", problem=grid.problems)
+
+
+def sharpness_targets(wildcards):
+    experiment = CONFIG.sharpness
+    if experiment is None:
+        return []
+    figures = ["figure-1-errors"]
+    if experiment.kinks:
+        figures.append("figure-2-kinks")
+    if experiment.potentials:
+        figures.append("figure-3-potentials")
+    if experiment.trajectories:
+        figures += [f"trajectories-{problem}" for problem in experiment.trajectories.problems]
+    tables = ["results/tables/sharpness.parquet", "results/tables/sharpness.csv"]
+    return tables + [file for figure in figures for file in figure_files(figure)]

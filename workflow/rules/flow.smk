@@ -3,23 +3,22 @@ rule integrate_flow:
         "results/problems/{problem}/{trials}.npz",
     output:
         "results/flow/{experiment}/{problem}/depth-{depth}/{trials}_{band}.parquet",
-    params:
-        depth=depth_text,
-        scales=scales_in_band,
-        code=code("integrate_flow.py"),
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=30,
     log:
         "logs/integrate_flow/{experiment}/{problem}/depth-{depth}/{trials}_{band}.log",
     benchmark:
         "results/timings/integrate_flow/{experiment}/{problem}/depth-{depth}/{trials}_{band}.tsv"
     conda:
         "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=30,
+    params:
+        depth=depth_text,
+        scales=scales_in_band,
+        code=code("integrate_flow.py"),
     shell:
-        "python {SCRIPTS}/integrate_flow.py {input} {output} --depth {params.depth} --scales {params.scales}"
-        " > {log} 2>&1"
+        "python -m integrate_flow {input} {output} --depth {params.depth} --scales {params.scales}" " > {log} 2>&1"
 
 
 rule sample_trajectories:
@@ -27,20 +26,19 @@ rule sample_trajectories:
         "results/problems/{problem}/{trials}.npz",
     output:
         "results/trajectories/{experiment}/{problem}/depth-{depth}/{trials}_{band}.parquet",
-    params:
-        depth=depth_text,
-        scales=trajectory_scales_in_band,
-        code=code("sample_trajectories.py"),
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=30,
     log:
         "logs/sample_trajectories/{experiment}/{problem}/depth-{depth}/{trials}_{band}.log",
     benchmark:
         "results/timings/sample_trajectories/{experiment}/{problem}/depth-{depth}/{trials}_{band}.tsv"
     conda:
         "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        depth=depth_text,
+        scales=trajectory_scales_in_band,
+        code=code("sample_trajectories.py"),
     shell:
-        "python {SCRIPTS}/sample_trajectories.py {input} {output} --depth {params.depth} --scales {params.scales}"
-        " > {log} 2>&1"
+        "python -m sample_trajectories {input} {output} --depth {params.depth} --scales {params.scales}" " > {log} 2>&1"

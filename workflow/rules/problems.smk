@@ -3,21 +3,21 @@ rule make_problem:
         lambda w: CONFIG.problems[w.problem].files,
     output:
         "results/problems/{problem}/{trials}.npz",
-    params:
-        spec=lambda w: CONFIG.problems[w.problem].as_json(),
-        trials=lambda w: blocks.trials_in(w.trials, CONFIG.problems[w.problem].instances),
-        seed=lambda w: CONFIG.seed if CONFIG.problems[w.problem].is_random else 0,
-        code=code("make_problem.py"),
-    threads: 1
-    resources:
-        mem_mb=500,
-        runtime=10,
     log:
         "logs/make_problem/{problem}/{trials}.log",
     benchmark:
         "results/timings/make_problem/{problem}/{trials}.tsv"
     conda:
         "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=10,
+    params:
+        spec=lambda w: CONFIG.problems[w.problem].as_json(),
+        trials=lambda w: blocks.trials_in(w.trials, CONFIG.problems[w.problem].instances),
+        seed=lambda w: CONFIG.seed if CONFIG.problems[w.problem].is_random else 0,
+        code=code("make_problem.py"),
     shell:
-        "python {SCRIPTS}/make_problem.py {output} --name {wildcards.problem} --spec {params.spec:q}"
+        "python -m make_problem {output} --name {wildcards.problem} --spec {params.spec:q}"
         " --seed {params.seed} --trials {params.trials.start} {params.trials.stop} > {log} 2>&1"
