@@ -4,6 +4,7 @@
 # make ci         what .ci/run checks: tests and lint
 # make bench      the measured ratios of docs/benchmarks.md
 # make report     report.zip: the figures with their captions and provenance
+# make gallery    docs/figures anew, from figures/
 # make lock       requirements.lock anew, from pyproject.toml
 
 PYTHON ?= python3
@@ -18,7 +19,7 @@ export MKL_NUM_THREADS := 1
 # Held by snakemake and by its jobs, so that a second `make` waits for jobs that outlived a killed one.
 LOCK := $(if $(shell command -v flock),flock .dlnflow.lock)
 
-.PHONY: figures test lint ci bench report lock
+.PHONY: figures test lint ci bench report gallery lock
 .DEFAULT_GOAL := figures
 
 figures: $(READY)
@@ -42,6 +43,10 @@ bench: $(READY)
 
 report: figures
 	$(BIN)/snakemake --report report.zip
+
+gallery: figures
+	mkdir -p docs/figures
+	cp figures/sharpness/*.png docs/figures/
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
