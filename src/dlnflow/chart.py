@@ -14,6 +14,15 @@ from dlnflow.problems import Problem
 
 FloatArray = NDArray[np.float64]
 
+EDGE_FALL = 1e3
+"""A new chart is due where an edge has fallen by this factor: it keeps 13 digits until then."""
+
+WEIGHT_SPREAD = 1e2
+"""A new chart is due where the weights have changed so unevenly: it separates slow directions from fast ones anew."""
+
+MILD = 1e-6
+"""The part of its edge by which an error may move any z_i, where x hardly depends on it."""
+
 SMALLEST_EDGE = 1e-24
 """nu is a pair of floats, about 32 digits: eight of them are left here for the edge."""
 
@@ -66,14 +75,35 @@ class Chart:
     def radius(self) -> float:
         """An estimate of ||x - x_alpha||_2: Newton's step, and what the rounding of the map x(z) adds.
 
-        A perturbation f of the map moves the limit by (I - W B B^T) f. The map is rounded by a few units in its
-        last place, and by one unit in z or in the edge, which a pair nu holds to UNIT**2.
+        A perturbation f of the map moves the limit by (I - W B B^T) f. The map is rounded as `Network` states, and by
+        one unit in z or in the edge, which a pair nu holds to UNIT**2.
         """
         z, edge, x = np.abs(self.point.z), np.abs(self.point.edge), np.abs(self.point.x)
         dual_rounding = UNIT * np.minimum(z, edge) + 4 * UNIT**2 * (np.abs(self.problem.A.T) @ np.abs(self.point.high))
-        rounding = 6 * UNIT * x + self.slope * self.weights * dual_rounding
+        growth = np.log(np.maximum(x, self.network.eps)) + self.network.log_inverse_scale[0]
+        rounding = (4 + growth) * UNIT * x + self.slope * self.weights * dual_rounding
         projector = np.eye(len(x)) - (self.weights[:, None] * self.B) @ self.B.T
         return self.correction + float(np.linalg.norm(np.abs(projector) @ rounding))
+
+    def tolerance(self, rtol: float) -> FloatArray:
+        """The errors of w, (m,), in root mean square, that move x by rtol times its size and no edge by much.
+
+        An error of z costs x the more the smaller its edge, so it is to be small enough for the edges to come.
+        """
+        size = rtol * (self.size + self.network.eps) / self.slope
+        fall, room = 1.0, np.ones_like(self.weights)
+        if not self.network.is_shallow:
+            fall = float(np.clip(self.point.edge.min() / self._edge_to_come(), 1.0, EDGE_FALL))
+            room = self.point.edge / fall
+        by_size = size / fall / np.linalg.norm(self.weights[:, None] * self.B, axis=0)
+        by_edge = MILD / np.max(np.abs(self.B) / room[:, None], axis=0)
+        return np.minimum(by_size, by_edge) / np.sqrt(len(self.c))
+
+    def _edge_to_come(self) -> float:
+        """The edge of an x_i that the largest measurement asks for at least."""
+        row = np.argmax(np.abs(self.problem.y))
+        least = np.abs(self.problem.y[row]) / np.abs(self.problem.A[row]).sum()
+        return float(self.network.dual(least)[1])
 
     def dual(self, w: FloatArray) -> tuple[FloatArray, FloatArray]:
         """z and its edge at w, (m,) or a stack (k, m); the edge as a difference of small numbers."""

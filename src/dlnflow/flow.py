@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg.blas import dsymm, dsyrk
 from sksundae.cvode import CVODE
 
-from dlnflow.chart import Chart, Samples, stationary
+from dlnflow.chart import EDGE_FALL, WEIGHT_SPREAD, Chart, Samples, stationary
 from dlnflow.limit import LARGEST_RADIUS
 from dlnflow.network import Network
 from dlnflow.newton import evaluate
@@ -25,12 +25,6 @@ from dlnflow.problems import Problem
 from dlnflow.results import Limit, Status, Trajectory
 
 FloatArray = NDArray[np.float64]
-
-EDGE_FALL = 1e3
-"""A new chart starts where an edge has fallen by this factor: it keeps 13 digits until then."""
-
-WEIGHT_SPREAD = 1e4
-"""A new chart starts where the weights have changed so unevenly, to separate slow directions from fast ones anew."""
 
 FAR = 1e250
 """A time that no flow in float64's reach needs to become stationary."""
@@ -43,8 +37,7 @@ class Piece:
         self.chart = chart
         self.evaluations = 0
         self._e, self._edge = chart.c, chart.point.edge
-        # the root mean square of an error of w that moves x by rtol times its size
-        self._atol = rtol * (chart.size + chart.network.eps) / (chart.slope * np.sqrt(len(chart.c)))
+        self._atol = chart.tolerance(rtol)
         self._solver = CVODE(
             self._velocity,
             method="BDF",
@@ -57,10 +50,12 @@ class Piece:
         )
 
     def _first_step(self) -> float:
-        """Where an explicit Euler step is off by the tolerance."""
+        """Where an explicit Euler step is off by the tolerance, or has used a tenth of an edge."""
         speed = self.chart.gram @ self.chart.c
         bend = self.chart.slope * float(np.linalg.norm(self.chart.gram @ speed))
-        return float(np.sqrt(2 * self._atol * np.sqrt(len(speed)) / bend))
+        room = 1.0 if self.chart.network.is_shallow else self.chart.point.edge
+        reach = 0.1 * float(np.min(room / np.abs(self.chart.B @ speed)))
+        return min(float(np.sqrt(2 * self._atol.min() * np.sqrt(len(speed)) / bend)), reach)
 
     def _velocity(self, _time: float, w: FloatArray, velocity: FloatArray) -> None:
         """w'; not-a-number outside the domain or where x overflows.
