@@ -28,11 +28,16 @@ SMALLEST_FLOAT64_SCALE = Fraction(1, 10**300)
 """Below it eps and eps * h leave float64's normal range."""
 
 
+SMALLEST_EDGE = float(np.finfo(np.float64).tiny)
+"""Edges below float64's normal range, of x / eps beyond about 1e308, are returned as its least number."""
+
+
 class Network:
     """The maps between x and z at a depth (L >= 2, any real number) and a scale (0 < eps <= 1).
 
-    Arrays of any shape in, arrays of that shape out, float64. Relative errors stay below 4 + |log(|x|/eps)| units in
-    the last place, which is the condition of x as a function of k and of log eps, wherever the arguments are exact.
+    Arrays of any shape in, arrays of that shape out, float64. Relative errors stay below 4 + |k log(1-|z|)| units in
+    the last place (4 + |z| at depth 2), the condition of x as a function of k, wherever the arguments are exact and
+    the results are normal numbers. An inverse is as exact as that of an x wrong by so much.
 
     Raises ValueError for a depth below 2 or a scale outside (0, 1].
     """
@@ -64,7 +69,7 @@ class Network:
     def log_inverse_scale(self) -> tuple[float, float]:
         """log(1/eps) as a pair of floats, good to about 32 digits."""
         with flint.ctx.workprec(256):
-            return _pair_of_arb(-flint.arb(flint.fmpq(self.scale.numerator, self.scale.denominator)).log())
+            return _pair_of_arb(-_arb(self.scale).log())
 
     @cached_property
     def exponent(self) -> tuple[float, float]:
@@ -90,8 +95,7 @@ class Network:
         """dz/ds for z = rate * s, s = A^T (integral of the residual): 4 at depth 2, L(L-2) alpha^(L-2) beyond."""
         if self.is_shallow:
             return 4.0
-        depth = float(self.depth)
-        return depth * (depth - 2) * float(np.exp(-self.log_inverse_scale[0] * (1 - 2 / depth)))
+        return float(self.depth * (self.depth - 2)) * self._scale_power(1 - 2 / self.depth)
 
     def edge(self, z: ArrayLike, z_low: ArrayLike = 0.0) -> FloatArray:
         """bound - |z + z_low| (bound - z if nonnegative), correctly rounded up to an ulp; negative only at depth 2."""
@@ -107,7 +111,7 @@ class Network:
         if self.nonnegative:
             if self.is_shallow:
                 return self._near_exponential(z, edge)
-            return self._scaled_power(_near(z, edge), self.exponent)
+            return _power(_near(z, edge), self.exponent, self.eps)
         size = np.abs(z)
         if self.is_shallow:
             # 1 - e^(-2|z|) keeps its digits at z = 0; the factor e^-edge or eps e^|z| keeps those of the nearer end
@@ -117,8 +121,8 @@ class Network:
             ratio = 2 * self.exponent[0] * np.arctanh(np.minimum(size, 0.5))
             small = (ratio < 2) & (size < 0.5)
             # x = far^-k expm1(log of (near/far)^-k) where the two powers nearly cancel
-            cancelling = self._scaled_power(far, self.exponent) * np.expm1(np.where(small, ratio, 0.0))
-            apart = self._scaled_power(near, self.exponent) - self._scaled_power(far, self.exponent)
+            cancelling = _power(far, self.exponent, self.eps) * np.expm1(np.where(small, ratio, 0.0))
+            apart = _power(near, self.exponent, self.eps) - _power(far, self.exponent, self.eps)
             x = np.where(small, cancelling, apart)
         return np.copysign(x, z)
 
@@ -133,9 +137,9 @@ class Network:
         power = _pair(2 * (self.depth - 1) / (self.depth - 2))  # k + 1
         k = self.exponent[0]
         if self.nonnegative:
-            return k * self._scaled_power(_near(z, edge), power)
+            return k * _power(_near(z, edge), power, self.eps)
         near, far = _near(size, edge), _far(size, edge)
-        return k * (self._scaled_power(near, power) + self._scaled_power(far, power))
+        return k * (_power(near, power, self.eps) + _power(far, power, self.eps))
 
     def conjugate(self, z: ArrayLike, edge: ArrayLike | None = None) -> FloatArray:
         """eps q*(z), the integral of x(z) from 0: the dual objective is y.nu - sum of it."""
@@ -146,11 +150,11 @@ class Network:
             size = np.abs(z)
             return self._near_exponential(size, edge) * np.expm1(-size) ** 2
         power = _pair(2 / (self.depth - 2))  # k - 1
-        factor = float((self.depth - 2) / 2)
+        factor = float((self.depth - 2) / 2) * self.eps
         if self.nonnegative:
             exponent = -power[0] * _log_near(z, edge)
-            by_power = self._scaled_power(_near(z, edge), power) - self.eps
-            return factor * np.where(exponent < 2, self.eps * np.expm1(np.minimum(exponent, 2.0)), by_power)
+            by_power = _power(_near(z, edge), power, factor) - factor
+            return np.where(exponent < 2, factor * np.expm1(np.minimum(exponent, 2.0)), by_power)
         size = np.abs(z)
         near, far = _near(size, edge), _far(size, edge)
         log_near, log_far = _log_near(size, edge), np.log1p(np.minimum(size, 1.0))
@@ -158,39 +162,51 @@ class Network:
         # a^-p + b^-p - 2 = 2 (ab)^(-p/2) cosh(c) - 2, split where it cancels so that only positive numbers are added
         small = np.where(c < 2, c, 0.0)
         together = np.expm1(-power[0] / 2 * _log_product(size, edge)) * np.cosh(small) + 2 * np.sinh(small / 2) ** 2
-        apart = self._scaled_power(near, power) + self._scaled_power(far, power) - 2 * self.eps
-        return factor * np.where(c < 2, 2 * self.eps * together, apart)
+        apart = _power(near, power, factor) + _power(far, power, factor) - 2 * factor
+        return np.where(c < 2, 2 * factor * together, apart)
 
     def layers(self, z: ArrayLike, edge: ArrayLike | None = None) -> tuple[FloatArray, FloatArray | None]:
         """u and v, the layers with x = u^L - v^L (v is None if nonnegative)."""
         z, edge = self._arguments(z, edge)
-        alpha = float(np.exp(-self.log_inverse_scale[0] / float(self.depth)))
+        alpha = self._scale_power(1 / self.depth)
         if self.is_shallow:
             return alpha * np.exp(z / 2), None if self.nonnegative else alpha * np.exp(-z / 2)
-        power = 1 / float(self.depth - 2)
+        power = _pair(1 / (self.depth - 2))
         if self.nonnegative:
-            return alpha * edge**-power, None
-        near, far = alpha * edge**-power, alpha * (2 - edge) ** -power
+            return _power(_near(z, edge), power, alpha), None
+        size = np.abs(z)
+        near, far = _power(_near(size, edge), power, alpha), _power(_far(size, edge), power, alpha)
         return np.where(z < 0, far, near), np.where(z < 0, near, far)
 
     def dual(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
-        """(z, edge) with x = x(z): the inverse of `primal`. A nonnegative network needs x > 0."""
+        """(z, edge) with x = x(z): the inverse of `primal`. A nonnegative network has z = -inf at x = 0."""
         x = np.asarray(x, dtype=np.float64)
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            return self._shallow_dual(x) if self.is_shallow else self._deep_dual(x)
+
+    def _shallow_dual(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
         size = np.abs(x)
         logarithm = self._log_ratio(size)
         if self.nonnegative:
-            if self.is_shallow:
-                return logarithm, -np.log(size)
-            k = self.exponent[0]
-            return -np.expm1(-logarithm / k), np.exp(-logarithm / k)
-        if self.is_shallow:
-            ratio = np.where(logarithm < 40, size, 0.0) / self.eps
-            z = np.where(logarithm < 40, np.arcsinh(ratio / 2), logarithm)  # beyond e^40, asinh(r/2) = log r
-            return np.copysign(z, x), -np.log((size + np.hypot(size, 2 * self.eps)) / 2)
-        b = _solve_hyperbolic(logarithm, self.exponent[0])
+            return logarithm, -np.log(size)
+        z = np.where(logarithm < 40, np.arcsinh(size / self.eps / 2), logarithm)  # beyond e^40, asinh(r/2) = log r
+        edge = np.where(size < self.eps, self.edge(z), -np.log((size + np.hypot(size, 2 * self.eps)) / 2))
+        return np.copysign(z, x), edge
+
+    def _deep_dual(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        size = np.abs(x)
+        logarithm, k = self._log_ratio(size), self.exponent[0]
+        inverse = 1 - 2 / self.depth  # 1/k
+        one_sided = _power((size, np.float64(0.0)), _pair(inverse), self._scale_power(inverse))  # of eps (1-z)^-k alone
+        one_sided = np.where(size == 0, np.inf, np.maximum(one_sided, SMALLEST_EDGE))
+        if self.nonnegative:
+            return np.where(np.abs(one_sided - 1) < 0.5, -np.expm1(-logarithm / k), 1 - one_sided), one_sided
+        b = _solve_hyperbolic(logarithm, k)
         z, edge = np.tanh(b), 2 / (1 + np.exp(2 * b))
-        step = (size - self.primal(z, edge)) / self.slope(z, edge)  # one Newton step with the accurate map
-        return np.copysign(z + step, x), edge - step
+        slope = self.slope(z, edge)
+        step = (size - self.primal(z, edge)) / slope  # one Newton step with the accurate map
+        regular = np.isfinite(slope)  # where it overflows, the farther power is lost to rounding
+        return np.copysign(np.where(regular, z + step, 1.0), x), np.where(regular, edge - step, one_sided)
 
     def potential(self, x: ArrayLike) -> FloatArray:
         """eps q(x/eps), q the integral of the inverse of h: what the limit minimises over A x = y.
@@ -198,19 +214,21 @@ class Network:
         Its integral starts where z = 0: at x = 0, or at x = eps if nonnegative.
         """
         x = np.asarray(x, dtype=np.float64)
-        z, edge = self.dual(x)
-        legendre = x * z - self.conjugate(z, edge)
+        inside = np.where(x == 0, self.eps, x) if self.nonnegative else x
+        z, edge = self.dual(inside)
+        legendre = inside * z - self.conjugate(z, edge)
         if not self.nonnegative:
             return legendre
         # near x = eps: sum over j >= 2 of l^j/j! * (1 - (2/L)^(j-1)), l = log(x/eps); at depth 2 with the factor j-1
-        logarithm = self._log_ratio(x)
+        logarithm = self._log_ratio(inside)
         inner = np.clip(logarithm, -1.0, 1.0)
-        share = float(2 / self.depth)
+        log_share = np.log1p(-float(1 - 2 / self.depth))  # of 2/L
         series, term = np.zeros_like(inner), inner.copy()
         for j in range(2, 24):  # 1/24! is below float64's resolution of the first term
             term = term * inner / j
-            series += term * (j - 1 if self.is_shallow else -np.expm1((j - 1) * np.log(share)))
-        return np.where(np.abs(logarithm) < 1, self.eps * series, legendre)
+            series += term * (j - 1 if self.is_shallow else -np.expm1((j - 1) * log_share))
+        at_zero = self.eps * (1.0 if self.is_shallow else float((self.depth - 2) / 2))
+        return np.where(x == 0, at_zero, np.where(np.abs(logarithm) < 1, self.eps * series, legendre))
 
     def _arguments(self, z: ArrayLike, edge: ArrayLike | None) -> tuple[FloatArray, FloatArray]:
         z = np.asarray(z, dtype=np.float64)
@@ -218,13 +236,10 @@ class Network:
 
     def _log_ratio(self, size: FloatArray) -> FloatArray:
         """log(size/eps), accurate near 1 and without overflow."""
-        eps = self.eps
-        close = np.abs(size - eps) < 0.5 * eps
-        near = np.log1p(np.where(close, (size - eps) / eps, 0.0))
         with np.errstate(over="ignore", divide="ignore"):
-            ratio = size / eps
+            ratio, excess = size / self.eps, (size - self.eps) / self.eps
             far = np.where(np.isfinite(ratio), np.log(ratio), np.log(size) + self.log_inverse_scale[0])
-        return np.where(close, near, far)
+        return np.where(np.abs(excess) < 0.5, np.log1p(np.clip(excess, -0.5, 0.5)), far)
 
     def _near_exponential(self, z: FloatArray, edge: FloatArray) -> FloatArray:
         """eps e^z at depth 2, from whichever of z and the edge log(1/eps) - z is the smaller."""
@@ -233,11 +248,10 @@ class Network:
             by_z = self.eps * np.exp(np.where(np.abs(z) <= np.abs(edge), z, 0.0))
         return np.where(np.abs(z) <= np.abs(edge), by_z, by_edge)
 
-    def _scaled_power(self, base: FloatArray | tuple[FloatArray, FloatArray], power: tuple[float, float]) -> FloatArray:
-        """eps base^-power, as two factors base^(-power/2), so that only the result can overflow."""
-        high, low = base if isinstance(base, tuple) else (base, np.float64(0.0))
-        root = high ** (-power[0] / 2) * np.exp(-(power[0] * low / high + power[1] * np.log(high)) / 2)
-        return (self.eps * root) * root
+    def _scale_power(self, power: Fraction) -> float:
+        """eps^power, rounded once."""
+        with flint.ctx.workprec(256):
+            return float((_arb(self.scale) ** _arb(power)).mid())
 
 
 def h(z: ArrayLike, depth: Any) -> FloatArray:
@@ -289,6 +303,13 @@ def _log_product(size: FloatArray, edge: FloatArray) -> FloatArray:
     return np.where(size < 0.5, np.log1p(-(np.minimum(size, 0.5) ** 2)), np.log(edge * (2 - edge)))
 
 
+def _power(base: tuple[FloatArray, FloatArray], power: tuple[float, float], factor: float) -> FloatArray:
+    """factor * base^-power for pairs, by two factors base^(-power/2), so that only the result can overflow."""
+    high, low = base
+    root = high ** (-power[0] / 2) * np.exp(-(power[0] * low / high + power[1] * np.log(high)) / 2)
+    return (factor * root) * root
+
+
 def _solve_hyperbolic(log_value: FloatArray, k: float) -> FloatArray:
     """b >= 0 with 2 cosh(b)^k sinh(k b) = e^log_value; that is h(tanh b).
 
@@ -314,6 +335,10 @@ def _solve_hyperbolic(log_value: FloatArray, k: float) -> FloatArray:
 def _pair(value: Fraction) -> tuple[float, float]:
     high = float(value)
     return high, float(value - Fraction(high))
+
+
+def _arb(value: Fraction) -> flint.arb:
+    return flint.arb(flint.fmpq(value.numerator, value.denominator))
 
 
 def _pair_of_arb(value: flint.arb) -> tuple[float, float]:
