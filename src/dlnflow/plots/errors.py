@@ -23,14 +23,10 @@ def error_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
 
     table: rows of `tables.RESULTS`; panels in the order in which the problems come.
     """
-    problems = list(dict.fromkeys(table["problem"]))
-    panels = [
-        (
-            name,
-            [(f"$L = {depth:g}$", table[(table["problem"] == name) & (table["depth"] == depth)]) for depth in depths],
-        )
-        for name in problems
-    ]
+    panels = []
+    for name in dict.fromkeys(table["problem"]):
+        cells = table[table["problem"] == name]
+        panels.append((name, [(style.depth_label(depth), cells[cells["depth"] == depth]) for depth in depths]))
     return _figure(panels, guides={})
 
 
@@ -45,9 +41,9 @@ def kink_figure(table: pd.DataFrame, depths: Sequence[float], deltas: Mapping[st
     panels, guides = [], {}
     for depth in depths:
         cells = table[table["depth"] == depth]
-        panels.append((f"$L = {depth:g}$", [(names[name], cells[cells["problem"] == name]) for name in problems]))
+        panels.append((style.depth_label(depth), [(names[name], cells[cells["problem"] == name]) for name in problems]))
         if depth > 2:
-            guides[f"$L = {depth:g}$"] = [
+            guides[style.depth_label(depth)] = [
                 abs(float(deltas[name])) ** (depth / (depth - 2)) if name in deltas else None for name in problems
             ]
     return _figure(panels, guides)
@@ -72,14 +68,16 @@ def _figure(panels: Sequence[tuple[str, Sequence[Curve]]], guides: Mapping[str, 
                     ax.plot([kink], [0.03], "^", color=colour, markersize=5, transform=ax.get_xaxis_transform())
         for ax in list(grid.flat)[len(panels) :]:
             ax.set_visible(False)
-        style.panel_titles(list(grid.flat), [title for title, _ in panels])
-        for ax in grid[-1]:
+        for ax in list(grid.flat)[len(panels) - columns : len(panels)]:
+            ax.tick_params(labelbottom=True)  # the panel below may be missing
             ax.set_xlabel(r"scale $\varepsilon = \alpha^L$")
+        style.panel_titles(list(grid.flat), [title for title, _ in panels])
         for ax in grid[:, 0]:
             ax.set_ylabel(r"error $\|x_\alpha - x^\circ\|_2$")
         labels = [label for label, _ in panels[0][1]]
         figure.legend(handles=_curve_legend(labels), loc="outside upper center", ncols=6)
-        figure.legend(handles=_mark_legend(cells, bool(guides)), loc="outside lower center", ncols=5)
+        marks = _mark_legend(cells, bool(guides))
+        figure.legend(handles=marks, loc="outside lower center", ncols=style.legend_columns(marks))
     return figure
 
 

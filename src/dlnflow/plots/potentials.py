@@ -49,4 +49,4 @@ def _curves(
         dash = style.DASHES[index % len(style.DASHES)]
         values = function(points[index], depth)
         inside = np.abs(values) <= 2 * REACH
-        ax.plot(points[index][inside], values[inside], color=colour, linestyle=dash, label=f"$L = {depth:g}$")
+        ax.plot(points[index][inside], values[inside], color=colour, linestyle=dash, label=style.depth_label(depth))

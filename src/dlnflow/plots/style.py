@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -73,18 +74,31 @@ def colours(count: int) -> list[tuple[float, float, float, float]]:
 
 
 def decades(axis_limits: tuple[float, float], axes: Axes, which: str) -> None:
-    """A logarithmic axis with its labels at whole decades and at most eight of them."""
+    """A logarithmic axis with its labels at whole decades, as many as fit."""
     low, high = axis_limits
+    fitting = {"x": 5, "y": 8}[which]
     getattr(axes, f"set_{which}scale")("log")
     getattr(axes, f"set_{which}lim")(low, high)
     axis = getattr(axes, f"{which}axis")
     span = max(np.log10(high / low), 1.0)
-    step = int(np.ceil(span / 8))
+    step = int(np.ceil(span / fitting))
     first = int(np.ceil(np.log10(low) - 1e-9))
     last = int(np.floor(np.log10(high) + 1e-9))
     axis.set_major_locator(FixedLocator([10.0**k for k in range(last, first - 1, -step)]))
     axis.set_minor_locator(FixedLocator([10.0**k for k in range(first, last + 1)]))
     axis.set_minor_formatter(NullFormatter())
+
+
+def depth_label(depth: float) -> str:
+    """L = 2.5 as mathematics, and L = 7/3 where the decimal would not end."""
+    ratio = Fraction(depth).limit_denominator(100)
+    short = len(f"{depth:g}") <= 5 or float(ratio) != depth
+    return f"$L = {depth:g}$" if short else f"$L = {ratio}$"
+
+
+def legend_columns(handles: Sequence[object]) -> int:
+    """At most four entries in a row, which is what the width holds."""
+    return min(len(handles), 4)
 
 
 def panel_titles(axes: Sequence[Axes], titles: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """The flow in time: the coordinates, the loss and the layers, for one problem at several depths and scales."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,10 +45,10 @@ def trajectory_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
         top, losses, layers = grid[:, 0]
         top.set_ylabel(r"$x_i(T)$")
         losses.set_ylabel(r"loss $\frac{1}{2}\|Ax-y\|^2$")
-        layers.set_ylabel(r"layers $\max(u_i, v_i)$")
+        layers.set_ylabel("layers $u_i$" if table["v"].isna().all() else r"layers $\max(u_i, v_i)$")
         style.decades((table["loss"].max() * 1e-8, table["loss"].max() * 3), losses, "y")
         style.decades(_layer_limits(table), layers, "y")
-        style.panel_titles(list(grid[0]), [f"$L = {depth:g}$" for depth in depths])
+        style.panel_titles(list(grid[0]), [style.depth_label(depth) for depth in depths])
         figure.legend(handles=_scale_legend(dashes), loc="outside upper center", ncols=6)
         figure.legend(handles=_coordinate_legend(colours), loc="outside lower center", ncols=7)
     return figure
@@ -65,23 +65,25 @@ def _coordinate_colours(sizes: NDArray[np.float64]) -> list[Any]:
 
 def _time_limits(runs: Sequence[pd.DataFrame]) -> tuple[tuple[float, float], bool]:
     """The time axis, from before the first escape from zero to after the last run has settled; is it a long one?"""
-    end = 1.1 * max(_time_of(run, lambda away: np.flatnonzero(away > SETTLED)[-1] + 1) for run in runs)
-    escape = min(_time_of(run, lambda away: np.flatnonzero(away < 0.9)[0]) for run in runs)
-    is_long = end > LONG * escape
-    return (escape / 5 if is_long else 0.0, end), is_long
+    moments = [_moments(run) for run in runs]
+    escape, settled = min(first for first, _ in moments), max(last for _, last in moments)
+    is_long = 0 < LONG * escape < settled
+    return (escape / 5 if is_long else 0.0, 1.1 * settled or 1.0), is_long
+
+
+def _moments(run: pd.DataFrame) -> tuple[float, float]:
+    """The rescaled times at which x has made a tenth of its way from zero, and at which it has arrived."""
+    x = np.stack(run["x"].to_list())
+    away = np.abs(x - x[-1]).max(axis=1) / np.abs(x[-1]).max()
+    arrived = len(away) - np.argmax(away[::-1] > SETTLED)  # past the last row that is still away
+    times = run["rescaled_time"].to_numpy()
+    return float(times[np.argmax(away < 0.9)]), float(times[min(arrived, len(times) - 1)])
 
 
 def _time_label(depth: float) -> str:
     """Rescaled time in terms of the flow's own time t (`Network.time_unit`)."""
     unit = r"4t\,/\log(1/\varepsilon)" if depth == 2 else r"L(L-2)\,\alpha^{L-2}\,t"
     return f"rescaled time $T = {unit}$"
-
-
-def _time_of(run: pd.DataFrame, row: Callable[[NDArray[np.float64]], Any]) -> float:
-    """The rescaled time at a row chosen by how far x is from its end, relative to the distance of zero."""
-    x = np.stack(run["x"].to_list())
-    away = np.abs(x - x[-1]).max(axis=1) / np.abs(x[-1]).max()
-    return float(run["rescaled_time"].iloc[min(int(row(away)), len(run) - 1)])
 
 
 def _until(run: pd.DataFrame, end: float) -> pd.DataFrame:
@@ -127,4 +129,5 @@ def _coordinate_legend(colours: Sequence[Any]) -> list[Line2D]:
 def _scale_label(scale: str) -> str:
     exact = parse_number(scale)
     power = decade(exact)
-    return rf"$\varepsilon = 10^{{-{power}}}$" if exact * 10**power == 1 else rf"$\varepsilon = {float(exact):g}$"
+    is_power = power > 0 and exact * 10**power == 1
+    return rf"$\varepsilon = 10^{{-{power}}}$" if is_power else rf"$\varepsilon = {scale}$"
