@@ -1,6 +1,7 @@
 """Figures 1 and 2 of Wind, Antun and Hansen (2023): the distance of the flow's limit to basis pursuit's minimiser."""
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def kink_figure(table: pd.DataFrame, depths: Sequence[float], deltas: Mapping[st
         panels.append((style.depth_label(depth), [(names[name], cells[cells["problem"] == name]) for name in problems]))
         if depth > 2:
             guides[style.depth_label(depth)] = [
-                abs(float(deltas[name])) ** (depth / (depth - 2)) if name in deltas else None for name in problems
+                abs(float(Fraction(deltas[name]))) ** (depth / (depth - 2)) if name in deltas else None for name in problems
             ]
     return _figure(panels, guides)
 

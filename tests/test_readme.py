@@ -1,0 +1,39 @@
+"""What the README says can be typed does what it says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dlnflow import Status, limit
+from dlnflow.problems import LINE
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_library_example_runs_in_ten_lines(capsys):
+    example = re.search(r"```python\n(.*?)```", README, re.DOTALL)[1]
+    assert len(example.splitlines()) <= 10
+    names: dict = {}
+    exec(example, names)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "3 False (0, 1, 2)"
+    assert names["run"].limit.status is Status.CONVERGED
+    assert names["end"].x == pytest.approx(limit(LINE, 3, "1e-9").x, abs=0)
+
+
+def test_the_targets_that_it_names_exist():
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    assert {"figures", "test"} <= targets
+    assert {a or b for a, b in re.findall(r"^make ([a-z]+)|`make ([a-z]+)`", README, re.MULTILINE)} <= targets
+    assert ".DEFAULT_GOAL := figures" in makefile
+
+
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name
+)
+def test_links_within_the_project_lead_somewhere(page):
+    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text()):
+        assert (page.parent / target).exists(), target
