@@ -38,7 +38,7 @@ def integrate(
 
     end: the end time in units of alpha^(2-L). Nonnegative: without v.
     """
-    m, n = A.shape
+    n = A.shape[1]
     L, alpha = float(depth), float(scale) ** (1 / float(depth))
     sign = np.ones(n) if nonnegative else np.repeat([1.0, -1.0], n)
     K = A if nonnegative else np.hstack([A, A])  # the same flow for every layer, up to the sign of its gradient

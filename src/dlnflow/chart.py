@@ -72,6 +72,16 @@ class Chart:
         return float(np.linalg.norm(self.weights * (self.B @ self.c)))
 
     @cached_property
+    def room(self) -> FloatArray:
+        """How far z may move before x changes by a large factor: the edge, or 1 at depth 2."""
+        return np.ones_like(self.weights) if self.network.is_shallow else self.point.edge
+
+    @cached_property
+    def strain(self) -> float:
+        """The largest part of its room that Newton's step uses: how far x_i is from its limit for the size it has."""
+        return float(np.max(np.abs(self.B @ self.c) / self.room)) / self.slope
+
+    @cached_property
     def radius(self) -> float:
         """An estimate of ||x - x_alpha||_2: Newton's step, and what the rounding of the map x(z) adds.
 
@@ -91,12 +101,11 @@ class Chart:
         An error of z costs x the more the smaller its edge, so it is to be small enough for the edges to come.
         """
         size = rtol * (self.size + self.network.eps) / self.slope
-        fall, room = 1.0, np.ones_like(self.weights)
+        fall = 1.0
         if not self.network.is_shallow:
             fall = float(np.clip(self.point.edge.min() / self._edge_to_come(), 1.0, EDGE_FALL))
-            room = self.point.edge / fall
         by_size = size / fall / np.linalg.norm(self.weights[:, None] * self.B, axis=0)
-        by_edge = MILD / np.max(np.abs(self.B) / room[:, None], axis=0)
+        by_edge = MILD / fall / np.max(np.abs(self.B) / self.room[:, None], axis=0)
         return np.minimum(by_size, by_edge) / np.sqrt(len(self.c))
 
     def _edge_to_come(self) -> float:
@@ -157,12 +166,14 @@ def stationary(chart: Chart, rtol: float) -> Chart | None:
     A backward Euler step of infinite length is one of Newton's. The steps count only while they contract as
     they do near the limit, down to the rounding of x.
     """
-    before = rtol * chart.size
-    while chart.correction > 4 * UNIT * chart.size:
-        if chart.correction > before:
-            # a step that no longer shrinks, though it is short, is the rounding of the sums
+    if chart.correction > rtol * chart.size:
+        return None
+    strain = correction = np.inf
+    while chart.strain > 4 * UNIT or chart.correction > 4 * UNIT * chart.size:
+        if chart.strain > strain / 4 and chart.correction > correction / 4:
+            # steps that no longer shrink, though they are short, are the rounding of the sums
             return chart if chart.correction <= 1e-12 * chart.size else None
-        before = chart.correction / 4
+        strain, correction = chart.strain, chart.correction
         following = chart.moved(chart.c / chart.slope)
         if following is None:
             return None

@@ -53,8 +53,7 @@ class Piece:
         """Where an explicit Euler step is off by the tolerance, or has used a tenth of an edge."""
         speed = self.chart.gram @ self.chart.c
         bend = self.chart.slope * float(np.linalg.norm(self.chart.gram @ speed))
-        room = 1.0 if self.chart.network.is_shallow else self.chart.point.edge
-        reach = 0.1 * float(np.min(room / np.abs(self.chart.B @ speed)))
+        reach = 0.1 * float(np.min(self.chart.room / np.abs(self.chart.B @ speed)))
         return min(float(np.sqrt(2 * self._atol.min() * np.sqrt(len(speed)) / bend)), reach)
 
     def _velocity(self, _time: float, w: FloatArray, velocity: FloatArray) -> None:
