@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.cells import log10_or_none
 from dlnflow.exact import ratio_from_text, ratio_to_text
+from dlnflow.optimality import check_optimality
 from dlnflow.problem_files import Block
 from dlnflow.results import Status
 from dlnflow.selection import selected_minimiser
@@ -19,9 +20,14 @@ UNIT = 2.0**-53
 
 
 def minimiser_rows(block: Block) -> Iterator[Row]:
-    """The rows of `tables.MINIMISERS`, one an instance."""
+    """The rows of `tables.MINIMISERS`, one an instance, each judged once more, in exact arithmetic.
+
+    Raises ArithmeticError if the judge and the solver disagree, which only a fault in one of them can bring about.
+    """
     for trial, problem in zip(block.trials, block.problems, strict=True):
         minimiser = basis_pursuit(problem)
+        if not check_optimality(problem, minimiser.x, minimiser.nu).is_optimal(0):
+            raise ArithmeticError(f"the minimiser of {block.name}, trial {trial}, is not optimal")
         yield {
             "problem": block.name,
             "trial": trial,
