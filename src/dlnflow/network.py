@@ -197,10 +197,10 @@ class Network:
         size = np.abs(x)
         logarithm, k = self._log_ratio(size), self.exponent[0]
         inverse = 1 - 2 / self.depth  # 1/k
-        one_sided = _power((size, np.float64(0.0)), _pair(inverse), self._scale_power(inverse))  # of eps (1-z)^-k alone
+        one_sided = _power((size, np.zeros_like(size)), _pair(inverse), self._scale_power(inverse))  # of eps (1-z)^-k alone
         one_sided = np.where(size == 0, np.inf, np.maximum(one_sided, SMALLEST_EDGE))
         if self.nonnegative:
-            return np.where(np.abs(one_sided - 1) < 0.5, -np.expm1(-logarithm / k), 1 - one_sided), one_sided
+            return np.where(np.abs(logarithm) < 2 * k, -np.expm1(-logarithm / k), 1 - one_sided), one_sided
         b = _solve_hyperbolic(logarithm, k)
         z, edge = np.tanh(b), 2 / (1 + np.exp(2 * b))
         slope = self.slope(z, edge)
