@@ -209,16 +209,34 @@ def test_work_grows_slowly_with_the_scale_and_the_size():
         assert flow(SPARSE, depth, "1e-12", times=[]).steps < 2500
 
 
+@pytest.mark.parametrize("nonnegative", [False, True])
+@pytest.mark.parametrize("depth", ["2", "2.05", "2.5", "3", "10"])
+@pytest.mark.parametrize("scale", ["1", "1e-4", "1e-12", "1e-300"])
+def test_the_quick_map_keeps_its_promise(depth, scale, nonnegative):
+    network = Network(depth, scale, nonnegative)
+    sizes = np.concatenate([10.0 ** np.linspace(-20, 3, 400) * network.eps, 10.0 ** np.linspace(-12, 3, 100)])
+    z, edge = network.dual(sizes)
+    x = network.primal(z, edge)
+    with np.errstate(over="ignore"):
+        error = np.abs(network.quick_primal(z, edge) - x)
+    k = 0.0 if depth == "2" else network.exponent[0]
+    ulps = 4 + k + 2 * network.log_inverse_scale[0] + np.abs(np.log(np.abs(x)))
+    assert np.max(error / (ulps * 2.0**-52 * (np.abs(x) + network.eps))) <= 2  # powers
+    if depth != "2":
+        with np.errstate(invalid="ignore"):
+            assert np.isnan(network.quick_primal(np.array([1.5]), np.array([-0.5]))).all()
+
+
 def test_a_trial_outside_the_domain_is_retried(monkeypatch):
     refused = []
-    primal = Network.primal
+    quick_primal = Network.quick_primal
 
-    def watched(self, z, edge=None):
-        x = primal(self, z, edge)
+    def watched(self, z, edge):
+        x = quick_primal(self, z, edge)
         refused.append(not np.isfinite(x).all())
         return x
 
-    monkeypatch.setattr(Network, "primal", watched)
+    monkeypatch.setattr(Network, "quick_primal", watched)
     trajectory = flow(kink("0.3"), 10, "1e-10", rtol=1e-2, times=[])
     assert sum(refused) > 0
     assert trajectory.limit.status is Status.CONVERGED

@@ -63,7 +63,7 @@ class Piece:
         """
         self.evaluations += 1
         z, self._edge = self.chart.dual(w)
-        self._e = self.chart.pull(self.chart.network.primal(z, self._edge))
+        self._e = self.chart.pull(self.chart.network.quick_primal(z, self._edge))
         velocity[:] = self.chart.gram @ self._e
 
     def _jacobian(self, _time: float, w: FloatArray, _velocity: FloatArray, jacobian: FloatArray) -> None:

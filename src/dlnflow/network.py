@@ -126,6 +126,17 @@ class Network:
             x = np.where(small, cancelling, apart)
         return np.copysign(x, z)
 
+    def quick_primal(self, z: FloatArray, edge: FloatArray) -> FloatArray:
+        """x(z) in a third of the time, for integrating: a step's error is far above that of this map.
+
+        Each power is good to 4 + k + 2 log(1/eps) + |log |x|| ulp of |x| + eps. Not-a-number outside the domain.
+        """
+        if self.is_shallow:
+            return self.eps * np.exp(z) if self.nonnegative else 2 * self.eps * np.sinh(z)
+        k, shift = self.exponent[0], self.log_inverse_scale[0]
+        near = np.exp(-shift - k * np.log(edge))
+        return near if self.nonnegative else np.copysign(near - np.exp(-shift - k * np.log(2 - edge)), z)
+
     def slope(self, z: ArrayLike, edge: ArrayLike | None = None) -> FloatArray:
         """dx/dz, positive."""
         z, edge = self._arguments(z, edge)

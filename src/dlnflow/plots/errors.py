@@ -44,9 +44,8 @@ def kink_figure(table: pd.DataFrame, depths: Sequence[float], deltas: Mapping[st
         cells = table[table["depth"] == depth]
         panels.append((style.depth_label(depth), [(names[name], cells[cells["problem"] == name]) for name in problems]))
         if depth > 2:
-            guides[style.depth_label(depth)] = [
-                abs(float(Fraction(deltas[name]))) ** (depth / (depth - 2)) if name in deltas else None for name in problems
-            ]
+            sizes = [abs(float(Fraction(deltas[name]))) if name in deltas else None for name in problems]
+            guides[style.depth_label(depth)] = [size and size ** (depth / (depth - 2)) for size in sizes]
     return _figure(panels, guides)
 
 
