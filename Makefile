@@ -16,7 +16,7 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-# Held by snakemake and by its jobs, so that a second `make` waits for jobs that outlived a killed one.
+# One `make` at a time: whoever holds this lock may break the one that a killed snakemake left behind.
 LOCK := $(if $(shell command -v flock),flock .dlnflow.lock)
 
 .PHONY: figures test lint ci bench report gallery lock
