@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dlnflow.compensated import two_sum
 from dlnflow.exact import parse_number, to_text
+from dlnflow.powers import far_side, log_near_side, log_product, near_side, scaled_power, solve_hyperbolic
 
 FloatArray = NDArray[np.float64]
 
@@ -111,18 +112,18 @@ class Network:
         if self.nonnegative:
             if self.is_shallow:
                 return self._near_exponential(z, edge)
-            return _power(_near(z, edge), self.exponent, self.eps)
+            return scaled_power(near_side(z, edge), self.exponent, self.eps)
         size = np.abs(z)
         if self.is_shallow:
             # 1 - e^(-2|z|) keeps its digits at z = 0; the factor e^-edge or eps e^|z| keeps those of the nearer end
             x = -self._near_exponential(size, edge) * np.expm1(-2 * size)
         else:
-            near, far = _near(size, edge), _far(size, edge)
+            near, far = near_side(size, edge), far_side(size, edge)
             ratio = 2 * self.exponent[0] * np.arctanh(np.minimum(size, 0.5))
             small = (ratio < 2) & (size < 0.5)
             # x = far^-k expm1(log of (near/far)^-k) where the two powers nearly cancel
-            cancelling = _power(far, self.exponent, self.eps) * np.expm1(np.where(small, ratio, 0.0))
-            apart = _power(near, self.exponent, self.eps) - _power(far, self.exponent, self.eps)
+            cancelling = scaled_power(far, self.exponent, self.eps) * np.expm1(np.where(small, ratio, 0.0))
+            apart = scaled_power(near, self.exponent, self.eps) - scaled_power(far, self.exponent, self.eps)
             x = np.where(small, cancelling, apart)
         return np.copysign(x, z)
 
@@ -148,9 +149,9 @@ class Network:
         power = _pair(2 * (self.depth - 1) / (self.depth - 2))  # k + 1
         k = self.exponent[0]
         if self.nonnegative:
-            return k * _power(_near(z, edge), power, self.eps)
-        near, far = _near(size, edge), _far(size, edge)
-        return k * (_power(near, power, self.eps) + _power(far, power, self.eps))
+            return k * scaled_power(near_side(z, edge), power, self.eps)
+        near, far = near_side(size, edge), far_side(size, edge)
+        return k * (scaled_power(near, power, self.eps) + scaled_power(far, power, self.eps))
 
     def conjugate(self, z: ArrayLike, edge: ArrayLike | None = None) -> FloatArray:
         """eps q*(z), the integral of x(z) from 0: the dual objective is y.nu - sum of it."""
@@ -163,17 +164,17 @@ class Network:
         power = _pair(2 / (self.depth - 2))  # k - 1
         factor = float((self.depth - 2) / 2) * self.eps
         if self.nonnegative:
-            exponent = -power[0] * _log_near(z, edge)
-            by_power = _power(_near(z, edge), power, factor) - factor
+            exponent = -power[0] * log_near_side(z, edge)
+            by_power = scaled_power(near_side(z, edge), power, factor) - factor
             return np.where(exponent < 2, factor * np.expm1(np.minimum(exponent, 2.0)), by_power)
         size = np.abs(z)
-        near, far = _near(size, edge), _far(size, edge)
-        log_near, log_far = _log_near(size, edge), np.log1p(np.minimum(size, 1.0))
+        near, far = near_side(size, edge), far_side(size, edge)
+        log_near, log_far = log_near_side(size, edge), np.log1p(np.minimum(size, 1.0))
         c = power[0] / 2 * (log_far - log_near)
         # a^-p + b^-p - 2 = 2 (ab)^(-p/2) cosh(c) - 2, split where it cancels so that only positive numbers are added
         small = np.where(c < 2, c, 0.0)
-        together = np.expm1(-power[0] / 2 * _log_product(size, edge)) * np.cosh(small) + 2 * np.sinh(small / 2) ** 2
-        apart = _power(near, power, factor) + _power(far, power, factor) - 2 * factor
+        together = np.expm1(-power[0] / 2 * log_product(size, edge)) * np.cosh(small) + 2 * np.sinh(small / 2) ** 2
+        apart = scaled_power(near, power, factor) + scaled_power(far, power, factor) - 2 * factor
         return np.where(c < 2, 2 * factor * together, apart)
 
     def layers(self, z: ArrayLike, edge: ArrayLike | None = None) -> tuple[FloatArray, FloatArray | None]:
@@ -184,9 +185,9 @@ class Network:
             return alpha * np.exp(z / 2), None if self.nonnegative else alpha * np.exp(-z / 2)
         power = _pair(1 / (self.depth - 2))
         if self.nonnegative:
-            return _power(_near(z, edge), power, alpha), None
+            return scaled_power(near_side(z, edge), power, alpha), None
         size = np.abs(z)
-        near, far = _power(_near(size, edge), power, alpha), _power(_far(size, edge), power, alpha)
+        near, far = scaled_power(near_side(size, edge), power, alpha), scaled_power(far_side(size, edge), power, alpha)
         return np.where(z < 0, far, near), np.where(z < 0, near, far)
 
     def dual(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -208,11 +209,12 @@ class Network:
         size = np.abs(x)
         logarithm, k = self._log_ratio(size), self.exponent[0]
         inverse = 1 - 2 / self.depth  # 1/k
-        one_sided = _power((size, np.zeros_like(size)), _pair(inverse), self._scale_power(inverse))  # of eps (1-z)^-k alone
+        # the edge if x were eps (1-z)^-k alone
+        one_sided = scaled_power((size, np.zeros_like(size)), _pair(inverse), self._scale_power(inverse))
         one_sided = np.where(size == 0, np.inf, np.maximum(one_sided, SMALLEST_EDGE))
         if self.nonnegative:
             return np.where(np.abs(logarithm) < 2 * k, -np.expm1(-logarithm / k), 1 - one_sided), one_sided
-        b = _solve_hyperbolic(logarithm, k)
+        b = solve_hyperbolic(logarithm, k)
         z, edge = np.tanh(b), 2 / (1 + np.exp(2 * b))
         slope = self.slope(z, edge)
         step = (size - self.primal(z, edge)) / slope  # one Newton step with the accurate map
@@ -290,57 +292,6 @@ def g(x: ArrayLike, depth: Any) -> FloatArray:
     if depth == 2:
         return np.where(size == 0, 0.0, size * (np.log(np.where(size == 0, 1.0, size)) - 1))
     return size - float(depth / 2) * size ** float(2 / depth)
-
-
-def _near(z: FloatArray, edge: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """1 - z as a pair, from z below 1/2 and from the edge above (depth > 2)."""
-    high, low = two_sum(np.float64(1.0), -z)
-    return np.where(z < 0.5, high, edge), np.where(z < 0.5, low, 0.0)
-
-
-def _far(size: FloatArray, edge: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """1 + |z| as a pair, likewise."""
-    inner = size < 0.5
-    return two_sum(np.where(inner, 1.0, 2.0), np.where(inner, size, -edge))
-
-
-def _log_near(z: FloatArray, edge: FloatArray) -> FloatArray:
-    """log(1 - z), likewise."""
-    return np.where(z < 0.5, np.log1p(-np.minimum(z, 0.5)), np.log(edge))
-
-
-def _log_product(size: FloatArray, edge: FloatArray) -> FloatArray:
-    """log(1 - z^2), likewise."""
-    return np.where(size < 0.5, np.log1p(-(np.minimum(size, 0.5) ** 2)), np.log(edge * (2 - edge)))
-
-
-def _power(base: tuple[FloatArray, FloatArray], power: tuple[float, float], factor: float) -> FloatArray:
-    """factor * base^-power for pairs, by two factors base^(-power/2), so that only the result can overflow."""
-    high, low = base
-    root = high ** (-power[0] / 2) * np.exp(-(power[0] * low / high + power[1] * np.log(high)) / 2)
-    return (factor * root) * root
-
-
-def _solve_hyperbolic(log_value: FloatArray, k: float) -> FloatArray:
-    """b >= 0 with 2 cosh(b)^k sinh(k b) = e^log_value; that is h(tanh b).
-
-    Newton's method on the logarithm of both sides in the variable log b, a convex increasing function, from above:
-    monotone, and quadratic at the end.
-    """
-    finite = np.isfinite(log_value)  # log 0: b = 0
-    target = np.where(finite, log_value, 0.0)
-    log_b = np.minimum(target - np.log(2 * k), np.log(np.maximum((target + k * np.log(2) + 0.15) / (2 * k), 1 / k)))
-    for _ in range(60):
-        b = np.exp(log_b)
-        t = k * b
-        # log of 2 sinh t, with and without the cancellation at t = 0
-        log_sinh = t + np.log(-np.expm1(-2 * t))
-        value = k * (b + np.log1p(np.exp(-2 * b)) - np.log(2)) + log_sinh
-        step = (value - target) / (t * (np.tanh(b) + 1 / np.tanh(t)))
-        log_b = log_b - step
-        if np.all(np.abs(step) < 1e-9):  # the next step, squared, is below rounding
-            break
-    return np.where(finite, np.exp(log_b), 0.0)
 
 
 def _pair(value: Fraction) -> tuple[float, float]:
