@@ -18,6 +18,9 @@ FloatArray = NDArray[np.float64]
 LARGEST_RADIUS = 1e-8
 """A limit known to fewer than eight digits is reported as out of float64's reach."""
 
+LARGEST_DEFECT = 5e-3
+"""The relative error of the map from residuals to x; where it may be larger, nothing is known of the radius."""
+
 
 def limit(problem: Problem, depth: Any, scale: Any) -> Limit:
     """The limit x_alpha of the flow from scale = alpha^L: argmin of sum_i eps q_L(x_i/eps) over A x = y.
@@ -75,20 +78,22 @@ def error_bounds(problem: Problem, network: Network, point: DualPoint) -> tuple[
     """(radius, residual floor): estimates of ||x - x_alpha||_2 and of the residual that rounding leaves.
 
     A perturbation e of the map x(z) moves the limit by (I - M A) e and a residual r by M r, where
-    M = D A^T (A D A^T)^-1. The map is rounded by a few units, and by one unit in z or in the edge. The radius is
-    infinite where M itself is lost to rounding.
+    M = D A^T (A D A^T)^-1. The map is rounded by a few units, by one unit in z or in the edge, and z itself as
+    A^T nu in twice the precision. The radius is infinite where M is lost to rounding.
     """
     A, weights = problem.A, network.slope(point.z, point.edge)
-    error = UNIT * (6 * np.abs(point.x) + weights * np.minimum(np.abs(point.z), np.abs(point.edge)))
+    z_error = UNIT * np.minimum(np.abs(point.z), np.abs(point.edge)) + 4 * UNIT**2 * np.abs(A).T @ np.abs(point.high)
+    error = 6 * UNIT * np.abs(point.x) + weights * z_error
     residual_floor = float(np.linalg.norm(4 * np.abs(A) @ error))
     try:
         M = factor(A, weights).solution_map()
     except np.linalg.LinAlgError:
         return float("inf"), residual_floor
-    if not np.abs(A @ M - np.eye(problem.measurements)).max() < 1e-3:  # M is to be a right inverse of A
+    if not np.linalg.norm(A @ M - np.eye(problem.measurements)) < LARGEST_DEFECT:  # M is to be a right inverse of A
         return float("inf"), residual_floor
     projector = np.abs(np.eye(problem.features) - M @ A)
-    return float(np.linalg.norm(M @ point.residual) + np.linalg.norm(projector @ error)), residual_floor
+    radius = float(np.linalg.norm(M @ point.residual) + np.linalg.norm(projector @ error))
+    return (1 + 2 * LARGEST_DEFECT) * radius, residual_floor
 
 
 def _out_of_float64(problem: Problem) -> Limit:

@@ -114,7 +114,8 @@ def evaluate(problem: Problem, network: Network, high: FloatArray, low: FloatArr
     """x and the residual y - A x at nu = high + low; NaN where |z| reaches its bound."""
     with np.errstate(over="ignore", invalid="ignore"):
         z, z_low = dot(problem.A.T, high, low)
-        edge = network.edge(z, z_low + problem.A_low.T @ high)
+        z, z_low = two_sum(z, z_low + problem.A_low.T @ high)
+        edge = network.edge(z, z_low)
         inside = network.is_shallow or edge.min() > 0
         x = network.primal(z, edge) if inside else np.full_like(z, np.nan)
         image, image_low = dot(problem.A, x, np.zeros_like(x))
