@@ -312,7 +312,7 @@ def test_numbers_mean_what_was_typed(folder):
     config = read(problem("{A: [[0.111, -1e-20, '1/3', 1.0e-7, 2]], y: [0.1234567890123456]}"))
     spec = config.problems["mine"]
     entries = [[Fraction(111, 1000), Fraction(-1, 10**20), Fraction(1, 3), Fraction(1, 10**7), Fraction(2)]]
-    assert spec.A == entries
+    assert list(spec.A) == entries
     assert spec.y == [Fraction(1234567890123456, 10**16)]
     assert spec.instance(0, 0).rational_A == spec.A
 

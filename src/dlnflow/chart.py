@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.linalg import qr, solve_triangular
 
 from dlnflow.compensated import dot, two_sum
+from dlnflow.dual import UNIT, DualPoint, evaluate
 from dlnflow.network import Network
-from dlnflow.newton import UNIT, DualPoint, evaluate
 from dlnflow.problems import Problem
 
 FloatArray = NDArray[np.float64]

@@ -18,9 +18,8 @@ from scipy.linalg.blas import dsymm, dsyrk
 from sksundae.cvode import CVODE
 
 from dlnflow.chart import EDGE_FALL, WEIGHT_SPREAD, Chart, Samples, stationary
-from dlnflow.limit import LARGEST_RADIUS
+from dlnflow.dual import LARGEST_RADIUS, evaluate, nothing_known
 from dlnflow.network import Network
-from dlnflow.newton import evaluate
 from dlnflow.problems import Problem
 from dlnflow.results import Limit, Status, Trajectory
 
@@ -227,13 +226,5 @@ def _trajectory(network: Network, run: Integration, status: Status, asked: Float
 def _out_of_float64(problem: Problem) -> Trajectory:
     """What is known where the scale itself leaves float64: nothing."""
     none, nothing = np.empty(0), np.empty((0, problem.features))
-    limit = Limit(
-        x=np.zeros(problem.features),
-        nu=np.zeros(problem.measurements),
-        status=Status.OUT_OF_FLOAT64,
-        residual=float(np.linalg.norm(problem.y)),
-        radius=float("inf"),
-        iterations=0,
-    )
     v = None if problem.nonnegative else nothing
-    return Trajectory(none, none, nothing, nothing, v, none, limit, 0.0, 0, 0)
+    return Trajectory(none, none, nothing, nothing, v, none, nothing_known(problem), 0.0, 0, 0)

@@ -8,15 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dlnflow.dual import LARGEST_RADIUS, UNIT, DualPoint, evaluate, nothing_known
 from dlnflow.network import Network
-from dlnflow.newton import UNIT, DualPoint, NewtonResult, evaluate, factor, newton
+from dlnflow.newton import NewtonResult, factor, newton
 from dlnflow.problems import Problem
 from dlnflow.results import Limit, Status
 
 FloatArray = NDArray[np.float64]
-
-LARGEST_RADIUS = 1e-8
-"""A limit known to fewer than eight digits is reported as out of float64's reach."""
 
 LARGEST_DEFECT = 5e-3
 """The relative error of the map from residuals to x; where it may be larger, nothing is known of the radius."""
@@ -50,7 +48,7 @@ def limits(problem: Problem, depth: Any, scales: Iterable[Any]) -> Iterator[Limi
 
     for scale in scales:
         network = Network(depth, scale, problem.nonnegative)
-        yield _as_limit(problem, network, solved(network.scale)) if network.in_float64 else _out_of_float64(problem)
+        yield _as_limit(problem, network, solved(network.scale)) if network.in_float64 else nothing_known(problem)
 
 
 def _decade_above(scale: Fraction) -> Fraction:
@@ -94,14 +92,3 @@ def error_bounds(problem: Problem, network: Network, point: DualPoint) -> tuple[
     projector = np.abs(np.eye(problem.features) - M @ A)
     radius = float(np.linalg.norm(M @ point.residual) + np.linalg.norm(projector @ error))
     return (1 + 2 * LARGEST_DEFECT) * radius, residual_floor
-
-
-def _out_of_float64(problem: Problem) -> Limit:
-    return Limit(
-        x=np.zeros(problem.features),
-        nu=np.zeros(problem.measurements),
-        status=Status.OUT_OF_FLOAT64,
-        residual=float(np.linalg.norm(problem.y)),
-        radius=float("inf"),
-        iterations=0,
-    )

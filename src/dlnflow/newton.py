@@ -1,8 +1,7 @@
 """Newton's method in float64 on the smooth dual of the network's limit.
 
 maximise y.nu - sum_i eps q*(a_i.nu) over nu in R^m (theory, section 1): concave, with gradient y - A x(A^T nu) and
-Hessian -A diag(dx/dz) A^T. The dual unknown is kept as a pair of floats, so that the edges bound - |a_i.nu| keep
-their digits however small they are.
+Hessian -A diag(dx/dz) A^T.
 """
 
 from dataclasses import dataclass
@@ -12,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_solve, cholesky, qr, solve_triangular
 
-from dlnflow.compensated import dot, two_sum
+from dlnflow.compensated import two_sum
+from dlnflow.dual import UNIT, DualPoint, evaluate
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 
 FloatArray = NDArray[np.float64]
-UNIT = 2.0**-53
 LONGEST_STEP = 1e150  # its square is still a float
 
 # A pivot of Cholesky below this share of its diagonal entry has lost eight digits to cancellation; Newton converges
@@ -91,36 +90,6 @@ def factor(A: FloatArray, weights: FloatArray) -> Factor:
         return CholeskyFactor(A, weights)
     except np.linalg.LinAlgError:
         return SortedQRFactor(A, weights)
-
-
-@dataclass(frozen=True)
-class DualPoint:
-    """A dual unknown nu = high + low and what follows from it."""
-
-    high: FloatArray
-    low: FloatArray
-    z: FloatArray
-    edge: FloatArray
-    x: FloatArray
-    residual: FloatArray
-
-    @property
-    def is_inside(self) -> bool:
-        """Whether x(z) is defined and finite."""
-        return bool(np.isfinite(self.residual).all())
-
-
-def evaluate(problem: Problem, network: Network, high: FloatArray, low: FloatArray) -> DualPoint:
-    """x and the residual y - A x at nu = high + low; NaN where |z| reaches its bound."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        z, z_low = dot(problem.A.T, high, low)
-        z, z_low = two_sum(z, z_low + problem.A_low.T @ high)
-        edge = network.edge(z, z_low)
-        inside = network.is_shallow or edge.min() > 0
-        x = network.primal(z, edge) if inside else np.full_like(z, np.nan)
-        image, image_low = dot(problem.A, x, np.zeros_like(x))
-        residual = (problem.y - image) + (problem.y_low - image_low - problem.A_low @ x)
-    return DualPoint(high, low, z, edge, x, residual)
 
 
 @dataclass(frozen=True)

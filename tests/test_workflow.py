@@ -1,0 +1,494 @@
+"""The workflow as it is typed: what it makes, what it makes anew and what not, and what it survives.
+
+Everything runs on a copy of the workflow in a folder whose name holds a space, on a config of fifteen jobs.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import runpy
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from dlnflow.tables import read_table
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("Snakefile", "config.yaml", "environment.yml", "profiles", "workflow", "scripts", "src")
+
+SMALL = """
+problems:
+  mine:  {A: data/A.csv, y: data/y.csv}
+  small: {ensemble: gaussian, measurements: 3, features: 6, sparsity: 1, trials: 1}
+sharpness:
+  problems: [mine, small]
+  depths: [3]
+  scales: [1, 0.1]
+  potentials: {depths: [2, 3]}
+  trajectories: {problems: [mine], depths: [3], scales: [0.1]}
+  blocks: {decades: 25, trials: 1}
+"""
+LINE_CSV = {"A.csv": "1,1,1\n3,0,1\n", "y.csv": "3\n3\n"}
+
+# the jobs of SMALL by the first file that each makes
+STAGES = {
+    "make_problem": ["results/problems/{problem}/{trials}.npz"],
+    "find_minimisers": ["results/minimisers/{problem}/{trials}.parquet"],
+    "integrate_flow": ["results/flow/sharpness/{problem}/depth-{depth}/{trials}_{band}.parquet"],
+    "solve_limits": ["results/limits/sharpness/{problem}/depth-{depth}/{trials}_{band}.parquet"],
+    "compare_cells": ["results/tables/sharpness/{problem}.parquet"],
+}
+CELL = {"trials": "trials-0000-0000", "band": "decades-000-024", "depth": "3"}
+MERGE = {"results/tables/sharpness.parquet"}
+ERRORS = {"figures/sharpness/figure-1-errors.pdf"}
+POTENTIALS = {"figures/sharpness/figure-3-potentials.pdf"}
+SAMPLES = {"results/trajectories/sharpness/mine/depth-3/trials-0000-0000_decades-000-024.parquet"}
+TRAJECTORIES = {"figures/sharpness/trajectories-mine.pdf"}
+FIGURES = ERRORS | POTENTIALS | TRAJECTORIES
+
+
+def files(*rules, problems=("mine", "small"), **changes):
+    """The first output of every job of the given rules, for the given problems and cell."""
+    return {
+        path.format(problem=problem, **CELL | changes)
+        for rule in rules
+        for problem in problems
+        for path in STAGES[rule]
+    }
+
+
+CELLS = ("integrate_flow", "solve_limits")
+TABLES = files("compare_cells") | MERGE | ERRORS
+EVERYTHING = files(*STAGES) | MERGE | SAMPLES | FIGURES
+
+
+def run(repo, folder, *arguments, config=None, cores=2):
+    """Snakemake in a folder, as from a shell."""
+    path = folder / "small.yaml"
+    if config is not None:
+        path.write_text(config)
+    return subprocess.run(
+        [*command(repo, folder, path, cores), *arguments],
+        cwd=folder.parent,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def command(repo, folder, config, cores=2):
+    snakemake = [sys.executable, "-m", "snakemake", "--snakefile", repo / "Snakefile", "--directory", folder]
+    return list(map(str, [*snakemake, "--configfile", config, "--replace-workflow-config", "--cores", cores]))
+
+
+def environment():
+    """The Snakefile itself sees to it that its package is found."""
+    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "SNAKEMAKE_PROFILE")}
+
+
+def planned(repo, folder, config=SMALL):
+    """The first output of every job that a dry run announces."""
+    result = run(repo, folder, "--dry-run", config=config)
+    assert result.returncode == 0, result.stderr
+    outputs = re.findall(r"^ {4}output: ([^,\n]+)", result.stdout + result.stderr, re.MULTILINE)
+    assert len(outputs) == len(set(outputs))
+    return set(outputs)
+
+
+def hashes(folder, *parts):
+    """Path -> hash of every file in the given parts of a folder, but for the recorded times."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for part in parts
+        for path in sorted((folder / part).rglob("*"))
+        if path.is_file() and "timings" not in path.parts
+    }
+
+
+def made(folder):
+    return hashes(folder, "results", "figures")
+
+
+def new_folder(path):
+    (path / "data").mkdir(parents=True)
+    for name, text in LINE_CSV.items():
+        (path / "data" / name).write_text(text)
+    return path
+
+
+@pytest.fixture(scope="session")
+def repo(tmp_path_factory):
+    """A copy of the workflow, so that nobody's edits disturb the tests."""
+    return copy_workflow(ROOT, tmp_path_factory.mktemp("repo") / "the workflow")
+
+
+def copy_workflow(source, target):
+    target.mkdir()
+    for part in PARTS:
+        path = source / part
+        if path.is_dir():
+            shutil.copytree(path, target / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        else:
+            shutil.copy2(path, target / part)
+    return target
+
+
+@pytest.fixture(scope="session")
+def first(repo, tmp_path_factory):
+    """The folder of a first run, not to be changed."""
+    folder = new_folder(tmp_path_factory.mktemp("first") / "a run")
+    result = run(repo, folder, config=SMALL)
+    assert result.returncode == 0, result.stderr
+    (folder / "terminal.txt").write_text(result.stdout + result.stderr)
+    return folder
+
+
+@pytest.fixture
+def folder(first, tmp_path):
+    """A copy of the first run."""
+    return shutil.copytree(first, tmp_path / "a run")
+
+
+@pytest.fixture
+def edited(repo, tmp_path):
+    """A copy of the workflow that a test may edit."""
+    return copy_workflow(repo, tmp_path / "an edited workflow")
+
+
+# what is made
+
+
+def test_a_run_makes_every_target_and_leaves_nothing_else(first):
+    expected = {path.removesuffix(".pdf") + ending for path in FIGURES for ending in (".pdf", ".svg", ".png")}
+    expected |= (EVERYTHING - FIGURES) | {"results/tables/sharpness.csv"}
+    assert set(made(first)) == expected
+
+
+def test_the_default_profile_is_found_beside_the_snakefile_whatever_the_folder(first):
+    assert re.search(r"Using workflow specific profile .*profiles/default", (first / "terminal.txt").read_text())
+
+
+def test_the_tables_hold_every_cell_of_the_grid(first):
+    rows = read_table(first / "results/tables/sharpness.parquet").to_pylist()
+    cells = {(row["problem"], row["trial"], row["depth"], row["scale"], row["method"]) for row in rows}
+    assert cells == {(p, 0, 3.0, s, m) for p in ("mine", "small") for s in ("1", "0.1") for m in ("flow", "limit")}
+    assert {row["status"] for row in rows} == {"converged"}
+
+
+def test_a_second_run_does_nothing(repo, folder):
+    before = hashes(folder, "results", "figures", "logs")
+    result = run(repo, folder, config=SMALL)
+    assert result.returncode == 0
+    assert "Nothing to be done" in result.stdout + result.stderr
+    assert hashes(folder, "results", "figures", "logs") == before
+
+
+def test_one_core_and_two_give_the_same_bits_in_two_runs_from_scratch(repo, first, tmp_path):
+    folder = new_folder(tmp_path / "another run")
+    assert run(repo, folder, config=SMALL, cores=1).returncode == 0
+    assert made(folder) == made(first)
+
+
+def test_the_preset_of_the_ci_runs_every_rule_and_reports_it(repo, tmp_path):
+    config = repo / "workflow" / "presets" / "ci.yaml"
+    call = command(repo, tmp_path / "ci", config)
+    result = subprocess.run(call, env=environment(), capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    started = set(re.findall(r"^(?:local)?rule (\w+):", result.stdout + result.stderr, re.MULTILINE))
+    written = {
+        name for path in repo.rglob("*.smk") for name in re.findall(r"^rule (\w+):", path.read_text(), re.MULTILINE)
+    }
+    assert started - {"all"} == written - {"sharpness"}
+    # every cell of these easy problems converges
+    rows = read_table(tmp_path / "ci/results/tables/sharpness.parquet").to_pylist()
+    assert {row["status"] for row in rows} <= {"converged", "unresolved"}
+    # line: depths 2, 3 once; two instances of small: the same; the kink: depth 3; five scales and two methods each
+    assert len(rows) == (2 + 2 * 2 + 1) * 5 * 2
+
+    report = [*call, "--report", "report.zip"]
+    result = subprocess.run(report, env=environment(), capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    with zipfile.ZipFile(tmp_path / "ci" / "report.zip") as archive:
+        figures = [name for name in archive.namelist() if name.endswith((".pdf", ".svg", ".png"))]
+    assert len(figures) >= 3 * 4
+
+
+@pytest.mark.parametrize(("config", "most"), [("config.yaml", 300), ("workflow/presets/full.yaml", 3000)])
+def test_a_config_of_the_repository_stays_within_its_number_of_jobs(repo, tmp_path, config, most):
+    call = [*command(repo, tmp_path / "out", repo / config), "--dry-run"]
+    result = subprocess.run(call, env=environment(), capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    total = re.search(r"^total +(\d+)", result.stdout + result.stderr, re.MULTILINE)
+    assert 50 < int(total[1]) < most
+
+
+SCRIPTS = sorted((ROOT / "scripts").glob("*.py"))
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=[path.stem for path in SCRIPTS])
+def test_every_script_says_what_it_does(script, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", [script.name, "--help"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(script), run_name="__main__")
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"usage: {script.name}")
+    assert "output" in said
+
+
+# what is made anew: a change of the config
+
+CHANGES = {
+    "one scale more in the same band": (
+        {"scales: [1, 0.1]\n  pot": "scales: [1, 0.1, 0.05]\n  pot"},
+        files(*CELLS) | TABLES,
+    ),
+    "one scale more in another band": (
+        {"scales: [1, 0.1]\n  pot": "scales: [1, 0.1, 1e-30]\n  pot"},
+        files(*CELLS, band="decades-025-049") | TABLES,
+    ),
+    "one depth more": (
+        {"depths: [3]\n  scales": "depths: [3, 7/3]\n  scales"},
+        files(*CELLS, depth="7_3") | TABLES,
+    ),
+    "one problem more": (
+        {"problems:\n  mine": "problems:\n  kink: {kink: 0.1}\n  mine", "[mine, small]": "[mine, small, kink]"},
+        files(*STAGES, problems=["kink"]) | MERGE | ERRORS,
+    ),
+    "one problem more that no experiment uses": (
+        {"problems:\n  mine": "problems:\n  kink: {kink: 0.1}\n  mine"},
+        set(),
+    ),
+    "one block of trials more": (
+        {"trials: 1}\nsharp": "trials: 2}\nsharp"},
+        files("make_problem", "find_minimisers", *CELLS, problems=["small"], trials="trials-0001-0001")
+        | files("compare_cells", problems=["small"])
+        | MERGE
+        | ERRORS,
+    ),
+    "another seed": (
+        {"problems:\n  mine": "seed: 1\nproblems:\n  mine"},
+        files(*STAGES, problems=["small"]) | MERGE | ERRORS,
+    ),
+    "one method fewer": (
+        {"blocks:": "methods: [limit]\n  blocks:"},
+        TABLES,
+    ),
+    "one scale more of the trajectories": (
+        {"scales: [0.1]}": "scales: [0.1, 0.05]}"},
+        SAMPLES | TRAJECTORIES,
+    ),
+    "one depth more of the potentials": (
+        {"depths: [2, 3]": "depths: [2, 3, 4]"},
+        POTENTIALS,
+    ),
+    "another way to write the same": (
+        {
+            "depths: [3]\n  scales": "depths: ['6/2', 3.0]\n  scales",
+            "scales: [1, 0.1]\n  pot": "scales: {to: 1e-1, from: 1}\n  methods: [flow, limit]\n  pot",
+            "{A: data/A.csv, y: data/y.csv}": "{y: data/y.csv, nonnegative: false, A: data/A.csv}",
+            "problems:\n  mine": "seed: 2307\nproblems:\n  mine",
+        },
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize(("edits", "expected"), CHANGES.values(), ids=CHANGES.keys())
+def test_a_change_of_the_config_makes_just_what_it_changes(repo, folder, edits, expected):
+    config = SMALL
+    for old, new in edits.items():
+        assert config.count(old) == 1, old
+        config = config.replace(old, new)
+    assert planned(repo, folder, config) == expected
+
+
+def test_a_longer_grid_leaves_the_old_files_as_they_are(repo, folder):
+    before = made(folder)
+    config = SMALL.replace("scales: [1, 0.1]\n  pot", "scales: [1, 0.1, 1e-30]\n  pot").replace("2, 3]", "2]")
+    config = config.replace("[mine, small]", "[small]")
+    assert run(repo, folder, "results/tables/sharpness.parquet", config=config).returncode == 0
+    after = made(folder)
+    assert {path for path in before if "/depth-3/" in path or "problems" in path} <= set(after)
+    for path in before:
+        if "tables" not in path:
+            assert after[path] == before[path]
+
+
+# what is made anew: a change of the code or the data
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def append(path, text):
+    path.write_text(path.read_text() + text)
+
+
+NEW_CODE = "\n\nSOMETHING_NEW = 1\n"
+
+EDITS = {
+    "limit.py": files("solve_limits") | TABLES,
+    "flow.py": files("integrate_flow") | TABLES | SAMPLES | TRAJECTORIES,
+    "basis_pursuit.py": files("make_problem", "find_minimisers", *CELLS) | TABLES | SAMPLES | TRAJECTORIES,
+    "comparison.py": files("find_minimisers") | TABLES,
+    "network.py": None,
+    "plots/style.py": FIGURES,
+    "plots/errors.py": ERRORS,
+    "plots/trajectories.py": TRAJECTORIES,
+}
+
+
+@pytest.mark.parametrize("module", ["limit.py", "flow.py", "comparison.py", "plots/style.py", "plots/trajectories.py"])
+def test_an_edited_module_makes_anew_what_depends_on_it(edited, folder, module):
+    append(edited / "src" / "dlnflow" / module, NEW_CODE)
+    assert planned(edited, folder) == EDITS[module]
+
+
+def test_an_edited_script_makes_anew_its_own_rule_and_what_follows(edited, folder):
+    append(edited / "scripts" / "sample_trajectories.py", NEW_CODE)
+    assert planned(edited, folder) == SAMPLES | TRAJECTORIES
+
+
+def test_comments_docstrings_and_a_touch_make_nothing_anew(edited, folder):
+    for path in [*(edited / "src").rglob("*.py"), *(edited / "scripts").glob("*.py")]:
+        text = path.read_text()
+        path.write_text("# a comment\n" + text.replace('"""', '"""Otherwise said. ', 1) + "\n# the end\n")
+    for path in [*edited.rglob("*"), *(folder / "data").iterdir(), *(folder / "results").rglob("*")]:
+        path.touch()
+    assert planned(edited, folder) == set()
+
+
+def test_a_change_of_style_of_the_rules_makes_nothing_anew(edited, folder):
+    for path in (edited / "workflow" / "rules").glob("*.smk"):
+        path.write_text(re.sub("^rule ", "# a comment\nrule ", path.read_text(), flags=re.MULTILINE))
+    assert planned(edited, folder) == set()
+
+
+def test_changed_data_make_anew_their_own_problem(repo, folder):
+    (folder / "data" / "y.csv").write_text("3\n4\n")
+    expected = files(*STAGES, problems=["mine"]) | MERGE | ERRORS | SAMPLES | TRAJECTORIES
+    assert planned(repo, folder) == expected
+
+
+# what is refused
+
+BAD = {
+    "unknown key": ({"depths: [3]\n": "depth: [3]\n"}, "the key 'depth' is not known here"),
+    "depth below 2": (
+        {"depths: [3]\n": "depths: [1.5]\n"},
+        "sharpness.depths[0] is 1.5: expected a number that is at least 2",
+    ),
+    "misread number": ({"depths: [3]\n": "depths: [010]\n"}, "line 7: 010 would be read as 8"),
+    "missing file": ({"data/A.csv": "data/B.csv"}, "problems.mine: data/B.csv does not exist"),
+    "unknown problem": ({"[mine, small]": "[mine, large]"}, "sharpness.problems[1] is 'large', expected one of"),
+    "rank": (
+        {"{A: data/A.csv, y: data/y.csv}": "{A: [[1, 1, 1], [2, 2, 2]], y: [1, 1]}"},
+        "A has rank 1, expected full row rank 2",
+    ),
+}
+
+
+@pytest.mark.parametrize(("edits", "said"), BAD.values(), ids=BAD.keys())
+def test_a_bad_config_is_refused_in_one_sentence_and_nothing_is_touched(repo, folder, edits, said):
+    config = SMALL
+    for old, new in edits.items():
+        assert old in config
+        config = config.replace(old, new, 1)
+    before = hashes(folder, "results", "figures", "logs", "data", ".snakemake/metadata")
+    result = run(repo, folder, config=config)
+    assert result.returncode != 0
+    # Snakemake names the profile that it uses, then comes the sentence
+    lines = [line for line in result.stderr.splitlines() if line and not line.startswith("Using ")]
+    assert len(lines) == 1
+    assert lines[0].startswith("small.yaml")
+    assert said in lines[0]
+    assert "Traceback" not in result.stdout + result.stderr
+    assert hashes(folder, "results", "figures", "logs", "data", ".snakemake/metadata") == before
+
+
+# what is survived
+
+
+def killed(repo, folder, whole_group):
+    """Start the workflow and kill it once some results are there; not yet reaped, it keeps the number of its group."""
+    (folder / "small.yaml").write_text(SMALL)
+    process = subprocess.Popen(
+        command(repo, folder, folder / "small.yaml"),
+        cwd=folder.parent,
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    # no test of time: a machine that is slower than this is not one that runs the tests
+    for _ in range(6000):
+        if len(list((folder / "results").rglob("*.npz"))) == 2:
+            break
+        time.sleep(0.01)
+    kill = os.killpg if whole_group else os.kill
+    kill(process.pid, signal.SIGKILL)
+    return process
+
+
+@pytest.mark.parametrize("whole_group", [True, False], ids=["with its jobs", "alone, its jobs living on"])
+def test_a_killed_workflow_goes_on_to_the_same_bits(repo, first, tmp_path, whole_group):
+    folder = new_folder(tmp_path / "a killed run")
+    process = killed(repo, folder, whole_group)
+    try:
+        assert len(made(folder)) < len(made(first))
+        assert run(repo, folder, "--unlock").returncode == 0
+        result = run(repo, folder)
+        assert result.returncode == 0, result.stderr
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    after = {path: digest for path, digest in made(folder).items() if not path.endswith(".tmp")}
+    assert after == made(first)
+
+
+def test_what_a_killed_job_left_is_no_result(repo, folder, first):
+    stale = [folder / path.replace(name := path.rsplit("/", 1)[1], f".{name}.abc123.tmp") for path in TABLES | SAMPLES]
+    for path in stale:
+        path.write_bytes(b"half of a tab")
+    assert planned(repo, folder) == set()
+    (folder / "results/tables/sharpness.parquet").unlink()
+    assert run(repo, folder).returncode == 0
+    assert {path: digest for path, digest in made(folder).items() if not path.endswith(".tmp")} == made(first)
+
+
+def test_a_damaged_file_stops_what_reads_it_and_is_named(repo, folder, first):
+    (name,) = files("solve_limits", problems=["mine"])
+    damaged = folder / name
+    data = damaged.read_bytes()
+    middle = len(data) // 2
+    damaged.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+    before = made(folder)
+
+    result = run(repo, folder)
+    assert result.returncode != 0
+    log = (folder / "logs/compare_cells/sharpness/mine.log").read_text()
+    assert f"{name} is damaged" in log
+    # the table that could not be made is gone; all else is as it was
+    after = made(folder)
+    assert before.keys() - after.keys() == {"results/tables/sharpness/mine.parquet"}
+    assert all(before[path] == after[path] for path in after)
+
+    # without it, and without the table that it belongs in, both are made again
+    damaged.unlink()
+    (folder / "results/tables/sharpness.parquet").unlink()
+    result = run(repo, folder)
+    assert result.returncode == 0, result.stderr
+    assert made(folder) == made(first)
