@@ -90,5 +90,5 @@ def error_bounds(problem: Problem, network: Network, point: DualPoint) -> tuple[
     if not np.linalg.norm(A @ M - np.eye(problem.measurements)) < LARGEST_DEFECT:  # M is to be a right inverse of A
         return float("inf"), residual_floor
     projector = np.abs(np.eye(problem.features) - M @ A)
-    radius = float(np.linalg.norm(M @ point.residual) + np.linalg.norm(projector @ error))
-    return (1 + 2 * LARGEST_DEFECT) * radius, residual_floor
+    # where a coordinate still falls to a far smaller value, a step of Newton's leaves up to half of it, (1 + 1/k)^-k
+    return float(2 * np.linalg.norm(M @ point.residual) + np.linalg.norm(projector @ error)), residual_floor
