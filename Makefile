@@ -51,7 +51,7 @@ gallery: figures
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --fork-strategy fewest --upgrade --output-file requirements.lock
+	--no-header --fork-strategy fewest --upgrade --output-file requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(sys.version_info < (3, 11) and f"dlnflow needs Python >= 3.11, found {v}; name another with make PYTHON=...")'
