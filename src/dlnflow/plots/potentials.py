@@ -29,7 +29,7 @@ def potential_figure(depths: Sequence[float]) -> Figure:
         for ax, variable, name in zip(axes, "xxz", ("q_L(x)", "g_L(x)", "h_L(z)"), strict=True):
             ax.set_xlabel(f"${variable}$")
             ax.set_ylabel(f"${name}$")
-        style.panel_titles(list(axes), ["potential", "its limit far from 0", "output of the dual unknown"])
+        style.panel_titles(list(axes), ["potential", "its limit far from 0", "from dual to primal"])
         figure.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=len(depths))
     return figure
 

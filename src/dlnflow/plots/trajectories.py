@@ -41,7 +41,7 @@ def trajectory_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
                 style.decades(limits, column[0], "x")
             else:
                 column[0].set_xlim(*limits)
-            column[-1].set_xlabel(_time_label(depth))
+            column[-1].set_xlabel(_time_label(depth, len(depths)))
         top, losses, layers = grid[:, 0]
         top.set_ylabel(r"$x_i(T)$")
         losses.set_ylabel(r"loss $\frac{1}{2}\|Ax-y\|^2$")
@@ -80,10 +80,10 @@ def _moments(run: pd.DataFrame) -> tuple[float, float]:
     return float(times[np.argmax(away < 0.9)]), float(times[min(arrived, len(times) - 1)])
 
 
-def _time_label(depth: float) -> str:
-    """Rescaled time in terms of the flow's own time t (`Network.time_unit`)."""
+def _time_label(depth: float, columns: int) -> str:
+    """Rescaled time in terms of the flow's own time t (`Network.time_unit`), as far as the columns have room."""
     unit = r"4t\,/\log(1/\varepsilon)" if depth == 2 else r"L(L-2)\,\alpha^{L-2}\,t"
-    return f"rescaled time $T = {unit}$"
+    return f"rescaled time $T = {unit}$" if columns <= 3 else f"$T = {unit}$" if columns == 4 else "$T$"
 
 
 def _until(run: pd.DataFrame, end: float) -> pd.DataFrame:
