@@ -11,7 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-EXTRAS = {name: entries for name, entries in PROJECT["optional-dependencies"].items()}
+EXTRAS = PROJECT["optional-dependencies"]
 REQUIREMENTS = [*PROJECT["dependencies"], *(entry for entries in EXTRAS.values() for entry in entries)]
 LOCK = (ROOT / "requirements.lock").read_text()
 
