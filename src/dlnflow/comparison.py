@@ -58,8 +58,8 @@ def read_minimiser(row: Row) -> Minimiser:
 def compare(cells: Iterable[Row], minimisers: Iterable[Row]) -> Iterator[Row]:
     """The rows of `tables.RESULTS`: each cell beside the minimiser that its depth selects.
 
-    Where the error lies below what the arithmetic resolves, the status converged becomes unresolved; log10_radius
-    takes in the rounding of the minimiser itself.
+    Where the error is less than twice its radius, and so without a certain digit, the status converged becomes
+    unresolved; log10_radius takes in the rounding of the minimiser itself.
     """
     exact = {(row["problem"], row["trial"]): read_minimiser(row) for row in minimisers}
     selected: dict[tuple[str, int, float], NDArray[np.float64]] = {}
@@ -79,7 +79,7 @@ def compare(cells: Iterable[Row], minimisers: Iterable[Row]) -> Iterator[Row]:
             target = selected[choice]
             error, rounding = float(np.linalg.norm(x - target)), UNIT * float(np.linalg.norm(target))
         radius = None if cell["log10_radius"] is None else 10.0 ** cell["log10_radius"] + rounding
-        unresolved = cell["status"] == Status.CONVERGED and radius is not None and error <= radius
+        unresolved = cell["status"] == Status.CONVERGED and radius is not None and error <= 2 * radius
         yield cell | {
             "status": Status.UNRESOLVED if unresolved else cell["status"],
             "log10_error": log10_or_none(error),

@@ -19,7 +19,7 @@ class Status(StrEnum):
     NOT_UNIQUE = "not_unique"
     """The quantity asked for belongs to a unique minimiser, and there are many."""
     UNRESOLVED = "unresolved"
-    """The computation is sound, but what it was to show lies below its own radius."""
+    """The computation is sound, but what it was to show is less than twice its own radius."""
     FAILED = "failed"
     """The computation raised an error; the cell's message says which."""
 

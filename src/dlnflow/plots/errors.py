@@ -104,7 +104,7 @@ def _draw(ax: Axes, cells: pd.DataFrame, colour: Any, marker: str) -> None:
             height = min(10.0 ** failed["log10_error"].fillna(np.inf).max(), top)
             ax.plot([10.0**log10_scale], [height], "x", color=colour, clip_on=False)
         elif (rows["status"] == "unresolved").all():
-            bound = 10.0 ** rows["log10_radius"].max()
+            bound = (10.0 ** rows["log10_error"].fillna(-np.inf) + 10.0 ** rows["log10_radius"]).max()
             ax.plot([10.0**log10_scale], [bound], color=colour, linestyle="none", **BOUND)
 
 
