@@ -458,3 +458,10 @@ def test_config_yaml_is_the_paper_s_grid():
     assert config.scales == tuple(Fraction(1, 10**k) for k in range(10))
     assert config.kinks.depths == (3, 4, 5)
     assert len(config.kinks.problems) == 4
+
+
+@pytest.mark.parametrize("depths", ["[1e400]", "[2, '2.00000000000000000001']"])
+def test_depths_that_the_tables_could_not_hold_are_refused(folder, depths):
+    text = "problems: {k: {kink: 0.1}}\nsharpness: {problems: [k], depths: DEPTHS, scales: [1]}\n"
+    with pytest.raises(ConfigError, match=r"sharpness\.depths.* expected"):
+        read(text.replace("DEPTHS", depths))

@@ -292,3 +292,16 @@ def test_bad_depths_and_scales_are_refused():
         flow(LINE, 1, "1e-3")
     with pytest.raises(ValueError, match="scale is 2"):
         flow(LINE, 3, 2)
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+@pytest.mark.parametrize("scale", ["1", "1e-2", "1e-6"])
+@pytest.mark.parametrize("size", [3e-8, 3e-15])
+def test_a_signal_far_below_the_scale_is_reached_too(size, scale, depth):
+    small = Problem([[1, 1, 1], [3, 0, 1]], [size, size])
+    limit = flow(small, depth, scale, times=[]).limit
+    assert limit.status is Status.CONVERGED
+    # exact_limit stops at a residual of 1e-100, far below the radius
+    assert (
+        distance(limit.x, exact_limit(small, depth, scale, limit.nu)) <= limit.radius <= 1e-14 * np.linalg.norm(limit.x)
+    )

@@ -9,9 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dlnflow.basis_pursuit import basis_pursuit
+from dlnflow.dual import UNIT
 from dlnflow.limit import limit, limits
 from dlnflow.network import Network
-from dlnflow.newton import UNIT
 from dlnflow.problems import LINE, PLANE, RANDOM, Problem, ProblemError, gaussian, kink
 from dlnflow.results import Status
 from dlnflow.selection import selected_minimiser
@@ -341,3 +341,20 @@ def test_a_decade_costs_about_ten_newton_steps(depth):
         steps = [result.iterations for result in limits(problem, depth, [f"1e-{j}" for j in range(13)])]
         assert max(steps[1:]) <= 12  # theory, section 1: about ten; the ladder's rungs take 6 to 11
         assert np.mean(steps) <= 10
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+@pytest.mark.parametrize("power", [20, 40])
+def test_the_units_of_the_measurements_do_not_matter(power, depth):
+    units = 2.0 ** np.array([power, -power])  # powers of two: the same digits
+    scaled = Problem(LINE.A * units[:, None], LINE.y * units)
+    result = limit(scaled, depth, "1e-4")
+    assert result.status is Status.CONVERGED
+    np.testing.assert_allclose(result.x, limit(LINE, depth, "1e-4").x, rtol=1e-14)
+
+
+@pytest.mark.parametrize("depth", [2, "2.1", 3, 4])
+@pytest.mark.parametrize("scale", ["1", "0.1", "1e-4"])
+def test_the_units_of_the_features_give_no_false_alarm(scale, depth):
+    A = np.random.default_rng(0).standard_normal((3, 6)) * 10.0 ** np.linspace(-8, 8, 6)
+    assert limit(Problem(A, A @ np.ones(6)), depth, scale).status is Status.CONVERGED

@@ -122,3 +122,16 @@ def test_depths_are_labelled_as_mathematics():
 def test_colours_grow_lighter_so_that_grey_print_keeps_their_order():
     luminance = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b, _ in style.colours(6)]
     assert np.all(np.diff(luminance) > 0.02)
+
+
+def test_a_trajectory_that_float64_cannot_hold_is_a_row_and_a_word_in_the_legend():
+    rows = list(trajectory_rows(Block("line", 0, (LINE,)), "3", ["1e-2", "1e-301"], flow))
+    assert (rows[-1]["status"], rows[-1]["time"]) == ("out_of_float64", None)
+    texts = legend_texts(trajectory_figure(pd.DataFrame(rows), [3.0]))
+    assert any("10^{-301}" in text and "out of float64" in text for text in texts)
+    assert trajectory_figure(pd.DataFrame(rows[-1:]), [3.0]).texts[0].get_text().endswith("out_of_float64")
+
+
+def test_scales_that_float64_does_not_know_leave_the_figure_standing():
+    table = frame({"line": LINE}, ["3"], ["0.1", "1e-350"])
+    assert "not converged" in legend_texts(error_figure(table, [3.0]))

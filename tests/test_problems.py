@@ -151,3 +151,8 @@ def test_the_entries_of_an_ensemble_have_the_stated_variance():
 def test_sizes_that_cannot_be_are_refused(sizes):
     with pytest.raises(ProblemError, match="expected 0 < sparsity <= measurements < features"):
         gaussian(1, *sizes)
+
+
+def test_nonnegative_is_true_or_false():
+    with pytest.raises(ProblemError, match="nonnegative is 'no', expected True or False"):
+        Problem([[1, 2]], [1], nonnegative="no")

@@ -9,22 +9,32 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dlnflow.basis_pursuit import Minimiser as Minimiser
     from dlnflow.basis_pursuit import basis_pursuit as basis_pursuit
     from dlnflow.flow import flow as flow
     from dlnflow.limit import limit as limit
     from dlnflow.network import Network as Network
+    from dlnflow.optimality import check_optimality as check_optimality
     from dlnflow.problems import Problem as Problem
     from dlnflow.problems import ProblemError as ProblemError
+    from dlnflow.results import Limit as Limit
     from dlnflow.results import Status as Status
+    from dlnflow.results import Trajectory as Trajectory
+    from dlnflow.selection import selected_minimiser as selected_minimiser
 
 _HOME = {
+    "Limit": "results",
+    "Minimiser": "basis_pursuit",
     "Network": "network",
     "Problem": "problems",
     "ProblemError": "problems",
     "Status": "results",
+    "Trajectory": "results",
     "basis_pursuit": "basis_pursuit",
+    "check_optimality": "optimality",
     "flow": "flow",
     "limit": "limit",
+    "selected_minimiser": "selection",
 }
 __all__ = sorted(_HOME)
 

@@ -11,6 +11,7 @@ from dlnflow.problems import Problem
 from dlnflow.results import Limit, Status, Trajectory
 
 Row = dict[str, Any]
+NO_SAMPLE = dict.fromkeys(("time", "rescaled_time", "loss", "x", "u", "v"))
 Solver = Callable[[Problem, Any, Sequence[str]], Iterator[Limit]]
 """(problem, depth, scales) -> the limit at each of the scales, in their order."""
 
@@ -48,11 +49,21 @@ def _solve_each(
 def trajectory_rows(
     block: Block, depth: str, scales: Sequence[str], integrate: Callable[[Problem, Any, Any], Trajectory]
 ) -> Iterator[Row]:
-    """The rows of `tables.TRAJECTORIES`: each instance and scale, at the integrator's own times."""
+    """The rows of `tables.TRAJECTORIES`: each instance and scale, at the integrator's own times.
+
+    A trajectory without any samples is one row with its status and nulls.
+    """
     for trial, problem in zip(block.trials, block.problems, strict=True):
         for scale in scales:
-            run = integrate(problem, depth, scale)
-            key = _key(block.name, trial, depth, scale) | {"status": run.limit.status}
+            key = _key(block.name, trial, depth, scale)
+            try:
+                run = integrate(problem, depth, scale)
+            except Exception:  # whatever it is, the other trajectories are sound and are wanted
+                yield key | {"status": Status.FAILED} | NO_SAMPLE
+                continue
+            key["status"] = run.limit.status
+            if not len(run.times):
+                yield key | NO_SAMPLE
             for i, time in enumerate(run.times):
                 yield key | {
                     "time": time,
@@ -70,7 +81,7 @@ def _key(name: str, trial: int, depth: str, scale: str) -> Row:
         "trial": trial,
         "depth": float(parse_number(depth)),
         "scale": scale,
-        "log10_scale": -Network(depth, scale).log_inverse_scale[0] / math.log(10),
+        "log10_scale": 0.0 - Network(depth, scale).log_inverse_scale[0] / math.log(10),  # not -0 at scale 1
     }
 
 

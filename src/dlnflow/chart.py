@@ -93,14 +93,15 @@ class Chart:
         growth = np.log(np.maximum(x, self.network.eps)) + self.network.log_inverse_scale[0]
         rounding = (4 + growth) * UNIT * x + self.slope * self.weights * dual_rounding
         projector = np.eye(len(x)) - (self.weights[:, None] * self.B) @ self.B.T
-        return self.correction + float(np.linalg.norm(np.abs(projector) @ rounding))
+        # where a coordinate still falls to a far smaller value, a step of Newton's leaves up to half of it
+        return 2 * self.correction + float(np.linalg.norm(np.abs(projector) @ rounding))
 
     def tolerance(self, rtol: float) -> FloatArray:
         """The errors of w, (m,), in root mean square, that move x by rtol times its size and no edge by much.
 
         An error of z costs x the more the smaller its edge, so it is to be small enough for the edges to come.
         """
-        size = rtol * (self.size + self.network.eps) / self.slope
+        size = rtol * (self.size + min(self.network.eps, self.least_size())) / self.slope
         fall = 1.0
         if not self.network.is_shallow:
             fall = float(np.clip(self.point.edge.min() / self._edge_to_come(), 1.0, EDGE_FALL))
@@ -109,10 +110,13 @@ class Chart:
         return np.minimum(by_size, by_edge) / np.sqrt(len(self.c))
 
     def _edge_to_come(self) -> float:
-        """The edge of an x_i that the largest measurement asks for at least."""
+        """The edge of an x_i of the least size."""
+        return float(self.network.dual(self.least_size())[1])
+
+    def least_size(self) -> float:
+        """What the largest measurement asks of max |x_i| at least."""
         row = np.argmax(np.abs(self.problem.y))
-        least = np.abs(self.problem.y[row]) / np.abs(self.problem.A[row]).sum()
-        return float(self.network.dual(least)[1])
+        return float(np.abs(self.problem.y[row]) / np.abs(self.problem.A[row]).sum())
 
     def dual(self, w: FloatArray) -> tuple[FloatArray, FloatArray]:
         """z and its edge at w, (m,) or a stack (k, m); the edge as a difference of small numbers."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -26,8 +27,8 @@ def _number(value: Any) -> Fraction:
 
 def _depth(value: Any) -> Fraction:
     depth = _number(value)
-    if depth < 2:
-        raise ValueError("expected a number that is at least 2")
+    if not 2 <= depth <= 10**6:
+        raise ValueError("expected a number that is at least 2 and at most 1e6")
     return depth
 
 
@@ -106,7 +107,14 @@ def _falling(scales: list[Fraction] | ScaleRange) -> tuple[Fraction, ...]:
 
 
 def rising(depths: list[Fraction]) -> tuple[Fraction, ...]:
-    return tuple(sorted(set(depths)))
+    """The distinct depths. Raises ValueError for two that the tables, which hold floats, could not tell apart."""
+    found = tuple(sorted(set(depths)))
+    for lower, upper in pairwise(found):
+        if float(lower) == float(upper):
+            raise ValueError(
+                f"{to_text(lower)} and {to_text(upper)} agree in float64, expected depths that differ there"
+            )
+    return found
 
 
 def no_name_twice(names: list[str]) -> tuple[str, ...]:

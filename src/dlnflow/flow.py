@@ -37,6 +37,9 @@ class Piece:
         self.evaluations = 0
         self._e, self._edge = chart.c, chart.point.edge
         self._atol = chart.tolerance(rtol)
+        # the quick map is good to rounding of eps + |x|: too little where x stays far below eps
+        network = chart.network
+        self._primal = network.quick_primal if network.eps <= chart.least_size() else network.primal
         self._solver = CVODE(
             self._velocity,
             method="BDF",
@@ -62,7 +65,7 @@ class Piece:
         """
         self.evaluations += 1
         z, self._edge = self.chart.dual(w)
-        self._e = self.chart.pull(self.chart.network.quick_primal(z, self._edge))
+        self._e = self.chart.pull(self._primal(z, self._edge))
         velocity[:] = self.chart.gram @ self._e
 
     def _jacobian(self, _time: float, w: FloatArray, _velocity: FloatArray, jacobian: FloatArray) -> None:

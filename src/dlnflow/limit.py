@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dlnflow.dual import LARGEST_RADIUS, UNIT, DualPoint, evaluate, nothing_known
 from dlnflow.network import Network
-from dlnflow.newton import NewtonResult, factor, newton
+from dlnflow.newton import SHORT_STEP, NewtonResult, factor, newton
 from dlnflow.problems import Problem
 from dlnflow.results import Limit, Status
 
@@ -82,12 +82,15 @@ def error_bounds(problem: Problem, network: Network, point: DualPoint) -> tuple[
     A, weights = problem.A, network.slope(point.z, point.edge)
     z_error = UNIT * np.minimum(np.abs(point.z), np.abs(point.edge)) + 4 * UNIT**2 * np.abs(A).T @ np.abs(point.high)
     error = 6 * UNIT * np.abs(point.x) + weights * z_error
-    residual_floor = float(np.linalg.norm(4 * np.abs(A) @ error))
+    # Newton's method ends with a step below SHORT_STEP, relative to the whole of x
+    residual_floor = float(np.linalg.norm(4 * np.abs(A) @ (error + SHORT_STEP * np.linalg.norm(point.x))))
     try:
         M = factor(A, weights).solution_map()
     except np.linalg.LinAlgError:
         return float("inf"), residual_floor
-    if not np.linalg.norm(A @ M - np.eye(problem.measurements)) < LARGEST_DEFECT:  # M is to be a right inverse of A
+    # M is to be a right inverse of A, in whatever units the measurements are
+    units = np.linalg.norm(A, axis=1)
+    if not np.linalg.norm((A @ M - np.eye(len(units))) * units / units[:, None]) < LARGEST_DEFECT:
         return float("inf"), residual_floor
     projector = np.abs(np.eye(problem.features) - M @ A)
     # where a coordinate still falls to a far smaller value, a step of Newton's leaves up to half of it, (1 + 1/k)^-k

@@ -17,6 +17,7 @@ from dlnflow.network import Network
 from dlnflow.problems import Problem
 
 FloatArray = NDArray[np.float64]
+SHORT_STEP = 1e-13  # of x, relative to its size: below it a step may be made of the rounding of sums
 LONGEST_STEP = 1e150  # its square is still a float
 
 # A pivot of Cholesky below this share of its diagonal entry has lost eight digits to cancellation; Newton converges
@@ -117,7 +118,7 @@ def newton(problem: Problem, network: Network, high: FloatArray, low: FloatArray
         previous, step = step, float(np.linalg.norm(change))
         size = float(np.linalg.norm(point.x))
         # 4 units are the rounding of x itself; a short step that no longer halves is made of the sums' rounding
-        if step <= 4 * UNIT * size or (previous <= 2 * step and step <= 1e-13 * size):
+        if step <= 4 * UNIT * size or (previous <= 2 * step and step <= SHORT_STEP * size):
             return NewtonResult(point, iteration, True)
         next_point = _line_search(problem, network, point, d)
         if next_point is None:

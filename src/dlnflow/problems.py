@@ -33,6 +33,8 @@ class Problem:
     """
 
     def __init__(self, A: Any, y: Any, nonnegative: bool = False, *, x0: Any = None) -> None:
+        if not isinstance(nonnegative, bool | np.bool_):
+            raise ProblemError(f"nonnegative is {nonnegative!r}, expected True or False")
         self.nonnegative = bool(nonnegative)
         self.A, self._rational_A = _read_array(A, "A", ndim=2)
         self.y, self._rational_y = _read_array(y, "y", ndim=1)

@@ -24,7 +24,7 @@ class Status(StrEnum):
     """The computation raised an error; the cell's message says which."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays do not compare to a truth value
 class Limit:
     """The limit x_alpha of the flow at one depth and scale.
 
@@ -43,7 +43,7 @@ class Limit:
     engine: str = "float64"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays do not compare to a truth value
 class Trajectory:
     """The flow at one depth and scale, sampled at given times and followed to stationarity.
 

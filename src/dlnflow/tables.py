@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 from dlnflow.sealed import BLANK, DamagedFileError, read_sealed, write_atomically, write_sealed
 
+# One thread a job; the workflow runs jobs, not threads, in parallel.
+pa.set_cpu_count(1)
+pa.set_io_thread_count(1)
+
 _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
 
 
@@ -114,7 +118,8 @@ def read_table(path: Path | str) -> pa.Table:
     """Read a table that this module wrote. Raises DamagedFileError, naming the file, if a byte has changed."""
     data = read_sealed(path)
     try:
-        return pq.read_table(pa.BufferReader(data))
+        # without Arrow's threads: a job has one, and a pool torn down at exit has been seen to abort
+        return pq.ParquetFile(pa.BufferReader(data), pre_buffer=False).read(use_threads=False)
     except pa.ArrowException as error:
         raise DamagedFileError(f"{path} is no table that dlnflow wrote: {error}") from None
 
@@ -141,4 +146,4 @@ def write_csv(path: Path | str, table: pa.Table) -> None:
 
 def read_frame(paths: Iterable[Path | str]) -> "pd.DataFrame":
     """The rows of several tables, in their order, as a pandas frame; a null number becomes NaN."""
-    return pa.concat_tables([read_table(path) for path in paths]).to_pandas()
+    return pa.concat_tables([read_table(path) for path in paths]).to_pandas(use_threads=False)

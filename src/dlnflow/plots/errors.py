@@ -15,6 +15,7 @@ from dlnflow.plots import style
 Curve = tuple[str, pd.DataFrame]
 """What a curve is called, and its cells."""
 
+SMALLEST = -300.0  # log10 of where the axes end, and float64 with them
 SOUND = ("converged", "unresolved")
 BOUND: dict[str, Any] = {"marker": "v", "markersize": 5, "markerfacecolor": "white"}
 
@@ -82,8 +83,8 @@ def _figure(panels: Sequence[tuple[str, Sequence[Curve]]], guides: Mapping[str, 
 
 
 def _limits(cells: pd.DataFrame) -> tuple[tuple[float, float], tuple[float, float]]:
-    low, high = cells["log10_scale"].min(), cells["log10_scale"].max()
-    shown = np.fmax(cells["log10_error"], cells["log10_radius"]).dropna()
+    low, high = cells["log10_scale"].clip(SMALLEST).min(), cells["log10_scale"].clip(SMALLEST).max()
+    shown = np.fmax(cells["log10_error"], cells["log10_radius"]).dropna().clip(SMALLEST)
     bottom, top = (shown.min(), shown.max()) if len(shown) else (-16.0, 0.0)
     return (10 ** (low - 0.4), 10 ** (high + 0.4)), (10 ** (np.floor(bottom) - 0.5), 10 ** (np.ceil(top) + 0.3))
 
@@ -97,7 +98,7 @@ def _draw(ax: Axes, cells: pd.DataFrame, colour: Any, marker: str) -> None:
             ax.plot(x, y, marker, color=colour, markerfacecolor="none", markersize=6.5, markeredgewidth=0.8, zorder=4)
         else:
             ax.plot(x, y, marker=marker, color=colour, zorder=3)
-    for log10_scale, rows in cells.groupby("log10_scale"):
+    for (_, log10_scale), rows in cells.groupby(["method", "log10_scale"]):
         failed = rows[~rows["status"].isin(SOUND)]
         if len(failed):
             _, top = ax.get_ylim()

@@ -23,8 +23,12 @@ LONG = 20.0  # beyond this many times the escape from zero, time is drawn on a l
 def trajectory_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
     """x(t), the loss and the layers against rescaled time: a column for each depth, a line style for each scale.
 
-    table: rows of `tables.TRAJECTORIES` of one instance.
+    table: rows of `tables.TRAJECTORIES` of one instance. A run that did not converge says so in the legend.
     """
+    statuses = dict(table.groupby("scale")["status"].apply(_worst))
+    table = table[table["time"].notna()]
+    if table.empty:
+        return _note("no trajectory could be computed: " + ", ".join(sorted(set(statuses.values()))))
     scales = list(table.sort_values("log10_scale")["scale"].unique())
     dashes = {scale: style.DASHES[i % len(style.DASHES)] for i, scale in enumerate(scales)}
     ends = np.stack(table.groupby(["depth", "scale"])["x"].last().to_list())
@@ -34,6 +38,9 @@ def trajectory_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
         grid = figure.subplots(3, len(depths), sharex="col", sharey="row", squeeze=False)
         for column, depth in zip(grid.T, depths, strict=True):
             runs = [(scale, table[(table["depth"] == depth) & (table["scale"] == scale)]) for scale in scales]
+            runs = [(scale, run) for scale, run in runs if len(run)]
+            if not runs:
+                continue
             limits, is_long = _time_limits([run for _, run in runs])
             for scale, run in reversed(runs):
                 _draw_run(column, _until(run, limits[1]), dashes[scale], colours, with_rest=scale == scales[0])
@@ -49,7 +56,8 @@ def trajectory_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
         style.decades((table["loss"].max() * 1e-8, table["loss"].max() * 3), losses, "y")
         style.decades(_layer_limits(table), layers, "y")
         style.panel_titles(list(grid[0]), [style.depth_label(depth) for depth in depths])
-        figure.legend(handles=_scale_legend(dashes), loc="outside upper center", ncols=6)
+        scale_legend = _scale_legend(dict.fromkeys(statuses, "none") | dashes, statuses)
+        figure.legend(handles=scale_legend, loc="outside upper center", ncols=style.legend_columns(scale_legend))
         figure.legend(handles=_coordinate_legend(colours), loc="outside lower center", ncols=7)
     return figure
 
@@ -113,8 +121,23 @@ def _layer_limits(table: pd.DataFrame) -> tuple[float, float]:
     ) * 2
 
 
-def _scale_legend(dashes: Mapping[str, Any]) -> list[Line2D]:
-    return [Line2D([], [], color="0.2", linestyle=dash, label=_scale_label(scale)) for scale, dash in dashes.items()]
+def _worst(statuses: pd.Series) -> str:
+    """The first status that is not converged, if there is one."""
+    return next((status for status in statuses if status != "converged"), "converged")
+
+
+def _note(text: str) -> Figure:
+    figure = Figure(figsize=(style.WIDTH, 1.0))
+    figure.text(0.5, 0.5, text, ha="center", va="center")
+    return figure
+
+
+def _scale_legend(dashes: Mapping[str, Any], statuses: Mapping[str, str]) -> list[Line2D]:
+    handles = []
+    for scale in sorted(dashes, key=parse_number):
+        status = "" if statuses[scale] == "converged" else f" ({statuses[scale].replace('_', ' ')})"
+        handles.append(Line2D([], [], color="0.2", linestyle=dashes[scale], label=_scale_label(scale) + status))
+    return handles
 
 
 def _coordinate_legend(colours: Sequence[Any]) -> list[Line2D]:
