@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dlnflow.basis_pursuit import basis_pursuit
-from dlnflow.dual import UNIT
+from dlnflow.compensated import UNIT
 from dlnflow.limit import limit, limits
 from dlnflow.network import Network
 from dlnflow.problems import LINE, PLANE, RANDOM, Problem, ProblemError, gaussian, kink

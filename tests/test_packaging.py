@@ -55,7 +55,7 @@ def test_every_pin_of_the_lock_has_a_hash():
 
 def test_the_lock_names_no_index():
     assert not re.search(
-        r"https?://|^\s*-|--index|--find-links|--trusted", re.sub(r"--hash=\S+", "", LOCK), re.MULTILINE
+        r"https?://|^\s*-|--index|--find" + "-links|--trusted", re.sub(r"--hash=\S+", "", LOCK), re.MULTILINE
     )
 
 
@@ -79,7 +79,7 @@ def tracked_files():
 def test_no_file_holds_the_path_of_a_machine_or_the_address_of_a_registry():
     # the patterns are put together here, so that this file does not hold them itself
     machine = re.compile("|".join(["/" + "work/", "/" + "tmp/env", "/" + "home/", "/" + "Users/", "/" + "root/"]))
-    registry = re.compile("https?" + r"://\S*" + "(simple|index-url|artifactory|nexus)\\b")
+    registry = re.compile("https?" + r"://\S*" + "(simple|index-" + "url|artifactory|nexus)\\b")
     for path in tracked_files():
         text = path.read_bytes().decode("utf-8", "ignore")
         assert not machine.search(text), path

@@ -19,8 +19,9 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from dlnflow.compensated import FloatArray
 from dlnflow.exact_simplex import Basis, Program, Vertex, complete_basis, kernel, minimise, slopes
-from dlnflow.problems import FloatArray, Problem
+from dlnflow.problems import Problem
 
 
 class InfeasibleError(ValueError):

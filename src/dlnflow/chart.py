@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import qr, solve_triangular
 
-from dlnflow.compensated import dot, two_sum
-from dlnflow.dual import UNIT, DualPoint, evaluate
+from dlnflow.compensated import UNIT, FloatArray, dot, two_sum
+from dlnflow.dual import DualPoint, evaluate
 from dlnflow.network import Network
 from dlnflow.problems import Problem
-
-FloatArray = NDArray[np.float64]
 
 EDGE_FALL = 1e3
 """A new chart is due where an edge has fallen by this factor: it keeps 13 digits until then."""

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.cells import log10_or_none
+from dlnflow.cells import Row, log10_or_none
+from dlnflow.compensated import UNIT
 from dlnflow.exact import ratio_from_text, ratio_to_text
 from dlnflow.optimality import check_optimality
 from dlnflow.problem_files import Block
 from dlnflow.results import Status
 from dlnflow.selection import selected_minimiser
-
-Row = dict[str, Any]
-UNIT = 2.0**-53
 
 
 def minimiser_rows(block: Block) -> Iterator[Row]:

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 
+UNIT = 2.0**-53
+"""The relative error of one rounding."""
+
 
 def two_sum(a: FloatArray | np.float64, b: FloatArray) -> tuple[FloatArray, FloatArray]:
     """(s, e) with s = fl(a + b) and s + e = a + b exactly."""

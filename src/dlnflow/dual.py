@@ -6,17 +6,11 @@ A pair keeps the digits of the edges bound - |a_i.nu|, however small they are, a
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dlnflow.compensated import dot, two_sum
+from dlnflow.compensated import FloatArray, dot, two_sum
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.results import Limit, Status
-
-FloatArray = NDArray[np.float64]
-
-UNIT = 2.0**-53
-"""The relative error of one rounding."""
 
 LARGEST_RADIUS = 1e-8
 """A limit known to fewer than eight digits is reported as out of float64's reach."""

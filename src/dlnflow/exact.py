@@ -58,8 +58,8 @@ def to_text(value: Fraction) -> str:
         return f"{value.numerator}/{value.denominator}"
     sign = "-" if value < 0 else ""
     digits = str(abs(value.numerator) * 10**places // value.denominator)
-    whole, part = (digits[:-places], digits[-places:]) if places else (digits, "")
-    plain = (whole or "0") + ("." + part if part else "") if len(digits) >= places else "0." + digits.rjust(places, "0")
+    padded = digits.rjust(places + 1, "0")
+    plain = f"{padded[:-places]}.{padded[-places:]}" if places else digits
     mantissa = digits.lstrip("0").rstrip("0") or "0"
     exponent = len(digits) - 1 - places
     scientific = mantissa[0] + ("." + mantissa[1:] if len(mantissa) > 1 else "") + f"e{exponent}"
@@ -75,9 +75,19 @@ def _decimal_places(denominator: int) -> int | None:
     return max(twos, fives) if rest == 1 else None
 
 
+def to_fmpq(value: Fraction) -> flint.fmpq:
+    """The same rational in flint."""
+    return flint.fmpq(value.numerator, value.denominator)
+
+
+def to_arb(value: Fraction) -> flint.arb:
+    """The rational as a ball at flint's present precision."""
+    return flint.arb(to_fmpq(value))
+
+
 def ratio_to_text(value: Fraction) -> str:
     """p/q or p, of any length: Python itself refuses to print more than 4300 digits."""
-    return str(flint.fmpq(value.numerator, value.denominator))
+    return str(to_fmpq(value))
 
 
 def ratio_from_text(text: str) -> Fraction:

@@ -13,17 +13,16 @@ from io import StringIO
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.linalg.blas import dsymm, dsyrk
 from sksundae.cvode import CVODE
 
 from dlnflow.chart import EDGE_FALL, WEIGHT_SPREAD, Chart, Samples, stationary
+from dlnflow.compensated import FloatArray
 from dlnflow.dual import LARGEST_RADIUS, evaluate, nothing_known
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.results import Limit, Status, Trajectory
-
-FloatArray = NDArray[np.float64]
 
 FAR = 1e250
 """A time that no flow in float64's reach needs to become stationary."""

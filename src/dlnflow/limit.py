@@ -6,15 +6,13 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dlnflow.dual import LARGEST_RADIUS, UNIT, DualPoint, evaluate, nothing_known
+from dlnflow.compensated import UNIT
+from dlnflow.dual import LARGEST_RADIUS, DualPoint, evaluate, nothing_known
 from dlnflow.network import Network
 from dlnflow.newton import SHORT_STEP, NewtonResult, factor, newton
 from dlnflow.problems import Problem
 from dlnflow.results import Limit, Status
-
-FloatArray = NDArray[np.float64]
 
 LARGEST_DEFECT = 5e-3
 """The relative error of the map from residuals to x; where it may be larger, nothing is known of the radius."""

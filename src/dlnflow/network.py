@@ -17,13 +17,11 @@ from typing import Any
 
 import flint
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from dlnflow.compensated import two_sum
-from dlnflow.exact import parse_number, to_text
+from dlnflow.compensated import FloatArray, two_sum
+from dlnflow.exact import parse_number, to_arb, to_text
 from dlnflow.powers import far_side, log_near_side, log_product, near_side, scaled_power, solve_hyperbolic
-
-FloatArray = NDArray[np.float64]
 
 SMALLEST_FLOAT64_SCALE = Fraction(1, 10**300)
 """Below it eps and eps * h leave float64's normal range."""
@@ -70,7 +68,7 @@ class Network:
     def log_inverse_scale(self) -> tuple[float, float]:
         """log(1/eps) as a pair of floats, good to about 32 digits."""
         with flint.ctx.workprec(256):
-            return _pair_of_arb(-_arb(self.scale).log())
+            return _pair_of_arb(-to_arb(self.scale).log())
 
     @cached_property
     def exponent(self) -> tuple[float, float]:
@@ -264,7 +262,7 @@ class Network:
     def _scale_power(self, power: Fraction) -> float:
         """eps^power, rounded once."""
         with flint.ctx.workprec(256):
-            return float((_arb(self.scale) ** _arb(power)).mid())
+            return float((to_arb(self.scale) ** to_arb(power)).mid())
 
 
 def h(z: ArrayLike, depth: Any) -> FloatArray:
@@ -297,10 +295,6 @@ def g(x: ArrayLike, depth: Any) -> FloatArray:
 def _pair(value: Fraction) -> tuple[float, float]:
     high = float(value)
     return high, float(value - Fraction(high))
-
-
-def _arb(value: Fraction) -> flint.arb:
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))
 
 
 def _pair_of_arb(value: flint.arb) -> tuple[float, float]:

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import cho_solve, cholesky, qr, solve_triangular
 
-from dlnflow.compensated import two_sum
-from dlnflow.dual import UNIT, DualPoint, evaluate
+from dlnflow.compensated import UNIT, FloatArray, two_sum
+from dlnflow.dual import DualPoint, evaluate
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 
-FloatArray = NDArray[np.float64]
 SHORT_STEP = 1e-13  # of x, relative to its size: below it a step may be made of the rounding of sums
 LONGEST_STEP = 1e150  # its square is still a float
 

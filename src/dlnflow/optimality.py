@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from dlnflow.compensated import FloatArray
 from dlnflow.exact import parse_number
-from dlnflow.problems import FloatArray, Problem
+from dlnflow.problems import Problem
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,8 @@ A base is a pair of floats (high, low), taken from z where z is small and from t
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dlnflow.compensated import two_sum
-
-FloatArray = NDArray[np.float64]
+from dlnflow.compensated import FloatArray, two_sum
 
 
 def near_side(z: FloatArray, edge: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -1,6 +1,7 @@
 """The problems of the config: what each is made from, and the data behind it."""
 
 import json
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -30,9 +31,9 @@ class ProblemSpec(Model):
         """Whether the instances depend on the seed."""
         return False
 
+    @abstractmethod
     def instance(self, seed: int, trial: int) -> Problem:
         """The data of one instance. Raises ProblemError if they are none."""
-        raise NotImplementedError
 
     def as_json(self) -> str:
         """The entry in one spelling, without the number of its instances, which no instance depends on."""

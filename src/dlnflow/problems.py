@@ -10,11 +10,9 @@ from typing import Any
 
 import flint
 import numpy as np
-from numpy.typing import NDArray
 
-from dlnflow.exact import parse_number
-
-FloatArray = NDArray[np.float64]
+from dlnflow.compensated import FloatArray
+from dlnflow.exact import parse_number, to_fmpq
 
 
 class ProblemError(ValueError):
@@ -88,13 +86,13 @@ class Problem:
     def exact_A(self) -> flint.fmpq_mat:
         """A as an exact (m, n) rational matrix."""
         return flint.fmpq_mat(
-            self.measurements, self.features, [_fmpq(entry) for row in self.rational_A for entry in row]
+            self.measurements, self.features, [to_fmpq(entry) for row in self.rational_A for entry in row]
         )
 
     @cached_property
     def exact_y(self) -> flint.fmpq_mat:
         """y as an exact (m, 1) rational matrix."""
-        return flint.fmpq_mat(self.measurements, 1, [_fmpq(entry) for entry in self.rational_y])
+        return flint.fmpq_mat(self.measurements, 1, [to_fmpq(entry) for entry in self.rational_y])
 
     def __repr__(self) -> str:
         kind = "nonnegative" if self.nonnegative else "signed"
@@ -106,10 +104,6 @@ def _lost(floats: FloatArray, rational: list[Fraction] | None) -> FloatArray:
         return np.zeros_like(floats)
     lost = [float(exact - Fraction(near)) for near, exact in zip(floats.ravel().tolist(), rational, strict=True)]
     return np.array(lost).reshape(floats.shape)
-
-
-def _fmpq(value: Fraction) -> flint.fmpq:
-    return flint.fmpq(value.numerator, value.denominator)
 
 
 def _read_array(values: Any, name: str, ndim: int) -> tuple[FloatArray, list[Fraction] | None]:

@@ -16,8 +16,8 @@ import flint
 import numpy as np
 
 from dlnflow.basis_pursuit import Minimiser
-from dlnflow.exact import parse_number
-from dlnflow.problems import FloatArray
+from dlnflow.compensated import FloatArray
+from dlnflow.exact import parse_number, to_arb
 
 # Bits: 200 is plenty but for coordinates below 1e-40; the last resolves those down to about 1e-3800.
 _PRECISIONS = (200, 800, 3200, 12800)
@@ -60,7 +60,7 @@ def _newton(minimiser: Minimiser, power: Fraction) -> FloatArray:
     """
     start = _column(sign * minimiser.x[j] for sign, j in zip(minimiser.signs, minimiser.support, strict=True))
     directions = flint.arb_mat(
-        [[sign * _arb(vector[i]) for vector in minimiser.kernel] for i, sign in enumerate(minimiser.signs)]
+        [[sign * to_arb(vector[i]) for vector in minimiser.kernel] for i, sign in enumerate(minimiser.signs)]
     )
     rows = directions.tolist()
     first, second = _derivatives(power)
@@ -89,13 +89,9 @@ def _derivatives(power: Fraction) -> tuple[Callable[[Any], Any], Callable[[Any],
     """
     if power == 1:
         return lambda w: w.log(), lambda w: 1 / w
-    slope, curvature = _arb(power - 1), _arb(1 - power)
+    slope, curvature = to_arb(power - 1), to_arb(1 - power)
     return lambda w: -(w**slope), lambda w: curvature * w ** (slope - 1)
 
 
 def _column(values: Any) -> Any:
-    return flint.arb_mat([[_arb(value)] for value in values])
-
-
-def _arb(value: Fraction) -> Any:
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))
+    return flint.arb_mat([[to_arb(value)] for value in values])
