@@ -67,3 +67,4 @@ rule all:
     default_target: True
     input:
         rules.sharpness.input,
+        rules.asymptotics.input,

@@ -1,19 +1,22 @@
-"""Join the cells of one problem with its exact minimisers."""
+"""Join the cells of one problem with its exact minimisers and predicted rates; certificates are proved again."""
 
 import argparse
 
 from dlnflow.comparison import compare
-from dlnflow.tables import RESULTS, concatenate, write_rows
+from dlnflow.problem_files import read_block
+from dlnflow.tables import RESULTS, read_rows, write_rows
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("cells", nargs="+", help="the .parquet files of solve_limits.py and integrate_flow.py")
+    parser.add_argument("cells", nargs="+", help="the .parquet files of the scripts that solve cells")
     parser.add_argument("--minimisers", required=True, nargs="+", help="the .parquet files of find_minimisers.py")
+    parser.add_argument("--rates", nargs="*", default=[], help="the .parquet files of predict_rates.py")
+    parser.add_argument("--problems", nargs="*", default=[], help="the .npz files behind certified cells")
     parser.add_argument("--output", required=True, help="the .parquet to write")
     arguments = parser.parse_args()
-    cells, minimisers = concatenate(arguments.cells), concatenate(arguments.minimisers)
-    write_rows(arguments.output, RESULTS, compare(cells.to_pylist(), minimisers.to_pylist()))
+    rows = [read_rows(paths) for paths in (arguments.cells, arguments.minimisers, arguments.rates)]
+    write_rows(arguments.output, RESULTS, compare(*rows, map(read_block, arguments.problems)))
 
 
 if __name__ == "__main__":

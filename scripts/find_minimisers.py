@@ -2,7 +2,7 @@
 
 import argparse
 
-from dlnflow.comparison import minimiser_rows
+from dlnflow.minimiser_rows import minimiser_rows
 from dlnflow.problem_files import read_block
 from dlnflow.tables import MINIMISERS, write_rows
 

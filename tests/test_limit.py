@@ -144,7 +144,7 @@ def test_named_problems_have_thirteen_digits_and_an_honest_radius(name, depth, o
     ],
 )
 def test_distances_to_the_selected_minimiser_are_those_of_theory(problem, depth, scale, value, digits):
-    selected = selected_minimiser(basis_pursuit(problem), depth)
+    selected = selected_minimiser(problem, depth).x_float
     assert np.linalg.norm(limit(problem, depth, scale).x - selected) == pytest.approx(value, rel=digits)
 
 
@@ -165,7 +165,7 @@ def test_distances_to_the_selected_minimiser_are_those_of_theory(problem, depth,
     ],
 )
 def test_errors_reach_their_constants(problem, depth, exponent, constant, scale, tolerance):
-    selected = selected_minimiser(basis_pursuit(problem), depth)
+    selected = selected_minimiser(problem, depth).x_float
     error = np.linalg.norm(limit(problem, depth, scale).x - selected)
     assert error / float(scale) ** exponent == pytest.approx(constant, rel=tolerance)
 
@@ -297,17 +297,17 @@ def test_a_decimal_matrix_is_solved_as_typed_and_not_as_rounded():
     assert tiny.A_low[0].any()
 
 
-def test_a_scale_below_float64_is_said_to_be_out_of_it():
-    for scale in ("1e-400", "1e-301"):
-        result = limit(LINE, 3, scale)
-        assert result.status is Status.OUT_OF_FLOAT64
-        assert result.radius == np.inf
-        assert result.x.tolist() == [0, 0, 0]
-        assert result.iterations == 0
-    # depth 50 at 1e-300: 1 - |z| is about 1e-288 and A^T nu, a pair of floats, ends at 1e-32
-    for result in limits(LINE, 50, ["1e-60", "1e-300"]):
-        assert result.status is not Status.CONVERGED
-        assert not result.radius <= 1e-8 * np.linalg.norm(result.x)
+@pytest.mark.parametrize("scale", ["1e-21", "1e-301", "1e-400"])
+@pytest.mark.parametrize("depth", [2, "2.5", 3, 50])
+def test_what_float64_cannot_hold_is_handed_to_balls_and_the_engine_says_so(depth, scale):
+    # depth 50 at 1e-300: 1 - |z| is about 1e-288, and A^T nu as a pair of floats ends at 1e-32
+    result = limit(LINE, depth, scale)
+    assert (result.status, result.engine) == (Status.CONVERGED, "arb")
+    assert result.precision > 53
+    # the proved radius is the rounding of x to float64, and x differs from its limit by far less than that
+    assert result.radius < UNIT * np.linalg.norm(result.x)
+    # one more rounding, that of the selected minimiser
+    assert np.linalg.norm(result.x - selected_minimiser(LINE, depth).x_float) <= 2 * UNIT * np.linalg.norm(result.x)
 
 
 def test_a_nonnegative_problem_without_solution_does_not_converge():

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from flint import arb, ctx, fmpq
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dlnflow.network import Network, g, h, q, q_star
@@ -240,6 +240,8 @@ def test_every_map_is_within_its_condition_anywhere(depth, scale, nonnegative, s
 
 @settings(deadline=None, max_examples=300)
 @given(depths, scales, st.booleans(), st.floats(-290, 290), st.sampled_from([-1, 1]), st.booleans())
+@example(2 + Fraction(1, 2**51), Fraction(1, 10**300), False, 0.0, -1, False)  # (L - 2) eps is not normal
+@example(2 + Fraction(1, 2**51), Fraction(1, 10**100), False, 0.0, -1, False)  # k near 1e16 magnifies any lost digit
 def test_every_inverse_is_within_its_condition_anywhere(depth, scale, nonnegative, power, sign, about_eps):
     network = Network(depth, scale, nonnegative)
     size = network.eps * 10.0 ** (power / 100) if about_eps else 10.0**power

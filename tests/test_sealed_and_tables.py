@@ -20,6 +20,7 @@ from dlnflow.sealed import BLANK, TAG, DamagedFileError, read_sealed, write_atom
 from dlnflow.tables import (
     CELLS,
     MINIMISERS,
+    RATES,
     RESULTS,
     TRAJECTORIES,
     concatenate,
@@ -36,6 +37,7 @@ def cell(**changes):
         "problem": "line",
         "trial": 0,
         "depth": 3.0,
+        "exact_depth": "3",
         "scale": "1e-100",
         "log10_scale": -100.0,
         "method": "limit",
@@ -48,6 +50,8 @@ def cell(**changes):
         "precision_bits": 53,
         "x": [0.1, 5e-324, -1.7976931348623157e308],
         "nu": [1 / 3],
+        "nu_midpoint": ["1p-2"],
+        "nu_radius": None,
     }
     return row | changes
 
@@ -274,7 +278,7 @@ def test_the_csv_holds_every_digit(tmp_path):
 
 
 def test_every_column_of_every_table_says_what_it_means():
-    for schema in (CELLS, RESULTS, MINIMISERS, TRAJECTORIES):
+    for schema in (CELLS, RESULTS, RATES, MINIMISERS, TRAJECTORIES):
         for field in schema:
             assert field.metadata[b"meaning"], field.name
-    assert set(CELLS.names) < set(RESULTS.names)
+    assert set(CELLS.names) - {"nu_midpoint", "nu_radius"} < set(RESULTS.names)

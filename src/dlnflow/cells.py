@@ -4,39 +4,64 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from dlnflow.exact import parse_number
+from dlnflow.certificates import certificate_of
+from dlnflow.certified import CertifiedLimit
+from dlnflow.exact import log10_of, parse_number
 from dlnflow.network import Network
 from dlnflow.problem_files import Block
 from dlnflow.problems import Problem
 from dlnflow.results import Limit, Status, Trajectory
+from dlnflow.tables import Row
 
-Row = dict[str, Any]
 NO_SAMPLE = dict.fromkeys(("time", "rescaled_time", "loss", "x", "u", "v"))
-Solver = Callable[[Problem, Any, Sequence[str]], Iterator[Limit]]
+Solver = Callable[[Problem, Any, Sequence[str]], Iterator[Limit | CertifiedLimit]]
 """(problem, depth, scales) -> the limit at each of the scales, in their order."""
 
 
 def solve_cells(block: Block, depth: str, scales: Sequence[str], method: str, solve: Solver) -> Iterator[Row]:
     """The rows of `tables.CELLS` for every instance of a block at one depth and the given scales."""
-    for trial, problem in zip(block.trials, block.problems, strict=True):
+    for trial, problem in block.instances():
         for scale, limit, message in _solve_each(problem, depth, scales, solve):
-            yield _key(block.name, trial, depth, scale) | {
-                "method": method,
-                "engine": limit.engine if limit else "none",
-                "status": limit.status if limit else Status.FAILED,
-                "message": message,
-                "residual": limit.residual if limit else None,
-                "log10_radius": log10_or_none(limit.radius) if limit else None,
-                "iterations": limit.iterations if limit else 0,
-                "precision_bits": 53,
-                "x": limit.x if limit else None,
-                "nu": limit.nu if limit else None,
-            }
+            answer = _no_answer(message) if limit is None else _answer(limit)
+            yield _key(block.name, trial, depth, scale) | {"method": method} | answer
+
+
+def _no_answer(message: str) -> Row:
+    row: Row = dict.fromkeys(("residual", "log10_radius", "x", "nu", "nu_midpoint", "nu_radius"))
+    return row | {
+        "engine": "none",
+        "status": Status.FAILED,
+        "message": message,
+        "iterations": 0,
+        "precision_bits": 0,
+    }
+
+
+def _answer(limit: Limit | CertifiedLimit) -> Row:
+    row: Row = {
+        "engine": limit.engine,
+        "status": limit.status,
+        "message": "",
+        "residual": limit.residual,
+        "iterations": limit.iterations,
+        "precision_bits": limit.precision,
+    }
+    if isinstance(limit, Limit):
+        certificate = dict.fromkeys(("nu_midpoint", "nu_radius"))
+        return row | {"log10_radius": log10_or_none(limit.radius), "x": limit.x, "nu": limit.nu} | certificate
+    stored = certificate_of(limit)
+    return row | {
+        "log10_radius": log10_of(limit.radius),
+        "x": limit.x_float,
+        "nu": limit.nu_float,
+        "nu_midpoint": stored.midpoint,
+        "nu_radius": stored.radius,
+    }
 
 
 def _solve_each(
     problem: Problem, depth: str, scales: Sequence[str], solve: Solver
-) -> Iterator[tuple[str, Limit | None, str]]:
+) -> Iterator[tuple[str, Limit | CertifiedLimit | None, str]]:
     results = solve(problem, depth, scales)
     for index, scale in enumerate(scales):
         try:
@@ -53,7 +78,7 @@ def trajectory_rows(
 
     A trajectory without any samples is one row with its status and nulls.
     """
-    for trial, problem in zip(block.trials, block.problems, strict=True):
+    for trial, problem in block.instances():
         for scale in scales:
             key = _key(block.name, trial, depth, scale)
             try:
@@ -80,6 +105,7 @@ def _key(name: str, trial: int, depth: str, scale: str) -> Row:
         "problem": name,
         "trial": trial,
         "depth": float(parse_number(depth)),
+        "exact_depth": depth,
         "scale": scale,
         "log10_scale": 0.0 - Network(depth, scale).log_inverse_scale[0] / math.log(10),  # not -0 at scale 1
     }

@@ -14,7 +14,9 @@ from dlnflow.config_errors import ConfigError, describe
 from dlnflow.config_types import Count, Depths, Model, Names, Scales, no_name_twice, rising
 from dlnflow.problem_specs import AnyProblem
 
-Methods = Annotated[list[Literal["flow", "limit"]], Field(min_length=1), AfterValidator(no_name_twice)]
+Method = Literal["flow", "limit", "certified"]
+Methods = Annotated[list[Method], Field(min_length=1), AfterValidator(no_name_twice)]
+METHODS = "flow: in time; limit: Newton on the dual; certified: Newton in balls, with a proof"
 ProblemName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 
 
@@ -44,19 +46,19 @@ class BlockSizes(Model):
     trials: Count = Field(default=64, description="instances in a job")
 
 
-class Sharpness(Grid):
-    """The error of the limit against the scale, and what goes with it (Wind, Antun and Hansen 2023)."""
+class Experiment(Grid):
+    """Problems, depths and scales at which the limit is computed, and what is drawn of it."""
 
     scales: Scales = Field(description="scales eps = alpha^L, a list or a range")
-    methods: Methods = Field(["flow", "limit"], description="flow: in time; limit: Newton on the dual")
     kinks: Grid | None = Field(None, description="figure 2: the same scales and methods on these problems")
-    potentials: Potentials | None = Field(None, description="figure 3")
-    trajectories: Trajectories | None = Field(None, description="the flow in time")
-    blocks: BlockSizes = Field(BlockSizes(), description="what one job computes")
+
+    def parts(self) -> dict[str, Grid | None]:
+        """Key -> whatever names problems."""
+        return {"": self, ".kinks": self.kinks}
 
     def grids(self) -> list[Grid]:
-        """The grids of cells: figure 1's, and figure 2's if asked for."""
-        return [self] if self.kinks is None else [self, self.kinks]
+        """The grids that have cells."""
+        return [grid for grid in (self, self.kinks) if grid]
 
     def depths_of(self, problem: str) -> tuple[Fraction, ...]:
         """The depths at which a problem has cells, in whichever grid."""
@@ -68,11 +70,36 @@ class Sharpness(Grid):
         return list(dict.fromkeys(name for grid in self.grids() for name in grid.problems))
 
     def uses(self) -> Iterator[tuple[str, str]]:
-        """(key, problem) wherever a problem is named."""
-        grids = {"sharpness": self, "sharpness.kinks": self.kinks, "sharpness.trajectories": self.trajectories}
-        for key, grid in grids.items():
+        """(key, problem) wherever a problem is named, the key within the experiment."""
+        for key, grid in self.parts().items():
             for index, name in enumerate(grid.problems if grid else ()):
                 yield f"{key}.problems[{index}]", name
+
+
+class Sharpness(Experiment):
+    """The error of the limit against the scale, and what goes with it (Wind, Antun and Hansen 2023)."""
+
+    methods: Methods = Field(["flow", "limit"], description=METHODS)
+    potentials: Potentials | None = Field(None, description="figure 3")
+    trajectories: Trajectories | None = Field(None, description="the flow in time")
+    blocks: BlockSizes = Field(BlockSizes(), description="what one job computes")
+
+    def parts(self) -> dict[str, Grid | None]:
+        return super().parts() | {".trajectories": self.trajectories}
+
+
+class Asymptotics(Experiment):
+    """The same errors beside their predicted asymptotes, down to scales that only balls resolve."""
+
+    methods: Methods = Field(["certified"], description=METHODS)
+    crossover: Grid | None = Field(None, description="the local slope near depth 2, at the same scales and methods")
+    blocks: BlockSizes = Field(BlockSizes(decades=125), description="what one job computes")
+
+    def parts(self) -> dict[str, Grid | None]:
+        return super().parts() | {".crossover": self.crossover}
+
+    def grids(self) -> list[Grid]:
+        return [*super().grids(), *([self.crossover] if self.crossover else [])]
 
 
 class Config(Model):
@@ -81,12 +108,21 @@ class Config(Model):
     seed: Annotated[int, Field(ge=0, strict=True)] = Field(2307, description="of every random instance")
     problems: dict[ProblemName, AnyProblem] = Field(min_length=1, description="the data, by name")
     sharpness: Sharpness | None = Field(None, description="error against scale")
+    asymptotics: Asymptotics | None = Field(None, description="error against its predicted asymptote")
+
+    @property
+    def experiments(self) -> dict[str, Experiment]:
+        """The experiments that the config holds, by name."""
+        found = {"sharpness": self.sharpness, "asymptotics": self.asymptotics}
+        return {name: experiment for name, experiment in found.items() if experiment}
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
-        for key, name in self.sharpness.uses() if self.sharpness else ():
-            if name not in self.problems:
-                raise ConfigError(f"{key} is {name!r}, expected one of the problems {', '.join(self.problems)}")
+        for experiment, grids in self.experiments.items():
+            for key, name in grids.uses():
+                if name not in self.problems:
+                    known = ", ".join(self.problems)
+                    raise ConfigError(f"{experiment}{key} is {name!r}, expected one of the problems {known}")
         return self
 
     @model_validator(mode="after")

@@ -85,6 +85,12 @@ def to_arb(value: Fraction) -> flint.arb:
     return flint.arb(to_fmpq(value))
 
 
+def log10_of(ball: flint.arb) -> float | None:
+    """log10 of the size of a ball's midpoint, however small; None for 0."""
+    with flint.ctx.workprec(64):
+        return float((abs(ball.mid()).log() / flint.arb.const_log10()).mid()) if ball.mid() else None
+
+
 def ratio_to_text(value: Fraction) -> str:
     """p/q or p, of any length: Python itself refuses to print more than 4300 digits."""
     return str(to_fmpq(value))

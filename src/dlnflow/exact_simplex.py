@@ -146,6 +146,12 @@ def slopes(matrix: Any, nu: Any) -> list[Any]:
     return [flint.fmpq(entry, denominator) for entry in (matrix.transpose() * numerator).entries()]
 
 
+def selected_columns(matrix: Any, indices: Iterable[int]) -> Any:
+    """The columns of an integer matrix at these places."""
+    columns = matrix.transpose().tolist()
+    return _matrix(columns[j] for j in indices).transpose()
+
+
 def _matrix(rows: Iterable[list[Any]]) -> Any:
     return flint.fmpz_mat(list(rows))
 

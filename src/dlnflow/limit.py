@@ -1,16 +1,18 @@
-"""The limit of the flow at one depth and scale, without integrating in time."""
+"""The limit of the flow at one depth and scale, without integrating in time: in float64, and in balls below it."""
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
+import flint
 import numpy as np
 
+from dlnflow.certified import CertifiedLimit, Certifier, upper_float
 from dlnflow.compensated import UNIT
-from dlnflow.dual import LARGEST_RADIUS, DualPoint, evaluate, nothing_known
+from dlnflow.dual import LARGEST_RADIUS, DualPoint, nothing_known
+from dlnflow.ladder import FloatLadder
 from dlnflow.network import Network
-from dlnflow.newton import SHORT_STEP, NewtonResult, factor, newton
+from dlnflow.newton import SHORT_STEP, NewtonResult, factor
 from dlnflow.problems import Problem
 from dlnflow.results import Limit, Status
 
@@ -18,11 +20,16 @@ LARGEST_DEFECT = 5e-3
 """The relative error of the map from residuals to x; where it may be larger, nothing is known of the radius."""
 
 
+SMALLEST_FLOAT_SCALE = Fraction(1, 10**20)
+"""Below it float64 is not asked: where it still converges balls take little longer, and prove what they say."""
+
+
 def limit(problem: Problem, depth: Any, scale: Any) -> Limit:
     """The limit x_alpha of the flow from scale = alpha^L: argmin of sum_i eps q_L(x_i/eps) over A x = y.
 
     Newton's method on the dual, from a fixed ladder of decades 1, 1e-1, ... down to the scale, so that the answer
-    is a function of the arguments alone. Status converged, stalled, or out_of_float64 with what is known.
+    is a function of the arguments alone. In float64 while that holds eight digits, else in balls (`certified_limit`),
+    which the engine says. Status converged, or what float64 knows where neither converges.
     Source: theory, section 1; Wind, Antun and Hansen (arXiv:2307.07410).
 
     Raises ValueError for a depth below 2 or a scale outside (0, 1].
@@ -32,29 +39,36 @@ def limit(problem: Problem, depth: Any, scale: Any) -> Limit:
 
 def limits(problem: Problem, depth: Any, scales: Iterable[Any]) -> Iterator[Limit]:
     """`limit` at each of the scales, in their order, climbing the ladder of decades once."""
-
-    @cache
-    def solved(scale: Fraction) -> NewtonResult:
-        network = Network(depth, scale, problem.nonnegative)
-        if scale == 1:
-            zeros = np.zeros(problem.measurements)
-            return newton(problem, network, zeros, zeros)
-        start = solved(_decade_above(scale))
-        if not start.converged:  # what float64 loses at one decade it does not find again at the next
-            return NewtonResult(evaluate(problem, network, start.point.high, start.point.low), 0, False)
-        return newton(problem, network, start.point.high, start.point.low)
-
+    floats = FloatLadder(problem, depth)
+    certified = Certifier(problem, depth, floats)
     for scale in scales:
         network = Network(depth, scale, problem.nonnegative)
-        yield _as_limit(problem, network, solved(network.scale)) if network.in_float64 else nothing_known(problem)
+        in_floats = None
+        if network.scale >= SMALLEST_FLOAT_SCALE:
+            in_floats = _as_limit(problem, network, floats.at(network.scale))
+            if in_floats.status == Status.CONVERGED:
+                yield in_floats
+                continue
+        try:
+            yield _rounded(certified.at(network.scale))
+        except ArithmeticError:
+            yield in_floats or nothing_known(problem)
 
 
-def _decade_above(scale: Fraction) -> Fraction:
-    """The least power of ten above a scale below one."""
-    power = Fraction(1)
-    while power / 10 > scale:
-        power /= 10
-    return power
+def _rounded(certified: CertifiedLimit) -> Limit:
+    """The limit in float64; its radius is proved, and takes in the rounding of x."""
+    x = certified.x_float
+    radius = upper_float(certified.distance([flint.arb(value) for value in x.tolist()]))
+    return Limit(
+        x,
+        certified.nu_float,
+        certified.status,
+        certified.residual,
+        radius,
+        certified.iterations,
+        certified.engine,
+        certified.precision,
+    )
 
 
 def _as_limit(problem: Problem, network: Network, result: NewtonResult) -> Limit:

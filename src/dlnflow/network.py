@@ -160,11 +160,11 @@ class Network:
             size = np.abs(z)
             return self._near_exponential(size, edge) * np.expm1(-size) ** 2
         power = _pair(2 / (self.depth - 2))  # k - 1
-        factor = float((self.depth - 2) / 2) * self.eps
+        factor = float((self.depth - 2) / 2)  # last, for its product with eps may leave the normal range
         if self.nonnegative:
             exponent = -power[0] * log_near_side(z, edge)
-            by_power = scaled_power(near_side(z, edge), power, factor) - factor
-            return np.where(exponent < 2, factor * np.expm1(np.minimum(exponent, 2.0)), by_power)
+            by_power = scaled_power(near_side(z, edge), power, self.eps) - self.eps
+            return factor * np.where(exponent < 2, self.eps * np.expm1(np.minimum(exponent, 2.0)), by_power)
         size = np.abs(z)
         near, far = near_side(size, edge), far_side(size, edge)
         log_near, log_far = log_near_side(size, edge), np.log1p(np.minimum(size, 1.0))
@@ -172,8 +172,8 @@ class Network:
         # a^-p + b^-p - 2 = 2 (ab)^(-p/2) cosh(c) - 2, split where it cancels so that only positive numbers are added
         small = np.where(c < 2, c, 0.0)
         together = np.expm1(-power[0] / 2 * log_product(size, edge)) * np.cosh(small) + 2 * np.sinh(small / 2) ** 2
-        apart = scaled_power(near, power, factor) + scaled_power(far, power, factor) - 2 * factor
-        return np.where(c < 2, 2 * factor * together, apart)
+        apart = scaled_power(near, power, self.eps) + scaled_power(far, power, self.eps) - 2 * self.eps
+        return factor * np.where(c < 2, 2 * self.eps * together, apart)
 
     def layers(self, z: ArrayLike, edge: ArrayLike | None = None) -> tuple[FloatArray, FloatArray | None]:
         """u and v, the layers with x = u^L - v^L (v is None if nonnegative)."""

@@ -51,7 +51,11 @@ def solve_hyperbolic(log_value: FloatArray, k: float) -> FloatArray:
         t = k * b
         # log of 2 sinh t, with and without the cancellation at t = 0
         log_sinh = t + np.log(-np.expm1(-2 * t))
-        value = k * (b + np.log1p(np.exp(-2 * b)) - np.log(2)) + log_sinh
+        # log cosh b: 2 sinh(b/2)^2 keeps the digits that k, huge near depth 2, would magnify the loss of
+        log_cosh = np.where(
+            b < 1, np.log1p(2 * np.sinh(np.minimum(b, 1) / 2) ** 2), b + np.log1p(np.exp(-2 * b)) - np.log(2)
+        )
+        value = k * log_cosh + log_sinh
         step = (value - target) / (t * (np.tanh(b) + 1 / np.tanh(t)))
         log_b = log_b - step
         if np.all(np.abs(step) < 1e-9):  # the next step, squared, is below rounding

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,10 @@ class Block:
     def trials(self) -> range:
         """The numbers of the instances."""
         return range(self.first, self.first + len(self.problems))
+
+    def instances(self) -> Iterator[tuple[int, Problem]]:
+        """(trial, problem) of each instance."""
+        return zip(self.trials, self.problems, strict=True)
 
 
 def write_block(path: Path | str, block: Block) -> None:

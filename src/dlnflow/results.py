@@ -30,8 +30,9 @@ class Limit:
 
     x: (n,) the limit.  nu: (m,) the dual unknown, z = A^T nu (theory, section 1); at depth 2 z is 4 s, so that
     nu / log(1/scale) tends to a dual certificate, at every larger depth nu itself does.
-    radius: bound on ||x - x_alpha||_2; an estimate from the last Newton step and the rounding errors in float64.
-    residual: ||A x - y||_2.
+    radius: bound on ||x - x_alpha||_2; proved if the engine is "arb", in float64 an estimate from the last Newton step
+    and the rounding errors.  residual: ||A x - y||_2, before x is rounded to float64.
+    engine: the arithmetic that ran, float64 or arb (balls).  precision: its bits.
     """
 
     x: NDArray[np.float64]
@@ -41,6 +42,7 @@ class Limit:
     radius: float
     iterations: int
     engine: str = "float64"
+    precision: int = 53
 
 
 @dataclass(frozen=True, eq=False)  # arrays do not compare to a truth value

@@ -7,91 +7,117 @@ On the face of minimisers ||x||_1 is constant, and the next term of the network'
 A nonnegative network minimises sum x log(x/(e eps)), or sum x - (L/2) eps^(1-2/L) x^(2/L): the same choice.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from math import lcm
 from typing import Any
 
 import flint
 import numpy as np
 
-from dlnflow.basis_pursuit import Minimiser
+from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number, to_arb
+from dlnflow.enclosure import prove
+from dlnflow.exact import parse_number, to_arb, to_fmpq
+from dlnflow.problems import Problem
+from dlnflow.row_basis import IntegerMatrix, heaviest_basis
+from dlnflow.separable import Separable, Solution, digits, few_digits, solve
 
-# Bits: 200 is plenty but for coordinates below 1e-40; the last resolves those down to about 1e-3800.
-_PRECISIONS = (200, 800, 3200, 12800)
-# Newton's relative step that ends it: the next one would be about its square, far below float64
-_SMALL = flint.arb(2) ** -60
-# A step that moves no coordinate by more than a quarter of itself leaves the second derivative below 16/9 < 2 times
-# its value, so that the objective falls.
-_QUARTER = flint.arb(1) / 4
+_FLOAT_BITS = 80
+"""Bits, relative to each coordinate, that round to float64."""
 
 
-def selected_minimiser(minimiser: Minimiser, depth: Any) -> FloatArray:
-    """The limit (n,) of the network of this depth as its scale goes to 0, each coordinate rounded to float64.
+@dataclass(frozen=True)
+class _FaceMaps:
+    """The derivatives of w log w (power 1) or -w^power (power < 1), up to a factor and a constant in the first.
 
-    minimiser: from `basis_pursuit`.  depth: L >= 2, a number or a text such as "2.05".
+    sum w is constant on the face, so that a constant changes nothing there. Of w^-q the logarithm falls by at most
+    q |d|/w from w to w + d, so that the reach is w/q.
+    """
 
-    Raises ValueError for a depth below 2, ArithmeticError if a coordinate is beyond all precisions (1e-3800).
+    power: Fraction
+
+    def values(self, w: Sequence[Any]) -> tuple[list[Any], list[Any]] | None:
+        if not all(value > 0 for value in w):
+            return None
+        if self.power == 1:
+            return [value.log() for value in w], [1 / value for value in w]
+        slope, curvature = to_arb(self.power - 1), to_arb(1 - self.power)
+        first = [-(value**slope) for value in w]
+        return first, [-curvature * x / value for x, value in zip(first, w, strict=True)]
+
+    def reach(self, w: Sequence[Any]) -> list[Any]:
+        rate = to_arb(2 - self.power)
+        return [value / rate for value in w]
+
+
+@dataclass(frozen=True, eq=False)
+class SelectedMinimiser:
+    """The minimiser that a depth selects: exact if it is the only one, else algebraic, in balls of any precision."""
+
+    minimiser: Minimiser
+    depth: Fraction
+
+    @cached_property
+    def x_float(self) -> FloatArray:
+        """(n,) each coordinate rounded to float64, to about an ulp."""
+        if self.minimiser.unique:
+            return self.minimiser.x_float
+        return np.array([float(ball) for ball in self.balls(_FLOAT_BITS)])
+
+    def balls(self, bits: int) -> list[Any]:
+        """(n) balls that hold it, each known to so many bits or more relative to its size.
+
+        Raises ArithmeticError if Newton's method fails.
+        """
+        with flint.ctx.workprec(bits + 8):
+            if self.minimiser.unique:
+                return [to_arb(value) for value in self.minimiser.x]
+        weights = self._proved(bits)
+        x = [flint.arb(0)] * len(self.minimiser.x)
+        for sign, j, weight in zip(self.minimiser.signs, self.minimiser.support, weights, strict=True):
+            x[j] = sign * weight
+        return x
+
+    def _proved(self, bits: int) -> list[Any]:
+        """|x_T|."""
+        problem = self._on_the_face
+        solution = solve(problem, self._start.point.t, digits(bits + 8), self._start.basis)
+        basis = solution.basis or heaviest_basis(problem.matrix, solution.point.weights)
+        enclosure = prove(solution.point, basis) if solution.converged else None
+        if enclosure is None:
+            raise ArithmeticError("Newton's method does not reach the minimiser that the depth selects")
+        return enclosure.w
+
+    @cached_property
+    def _on_the_face(self) -> Separable:
+        """|x_T| = p + N t over t, p the exact point in the face's interior."""
+        minimiser, columns = self.minimiser, []
+        for vector in minimiser.kernel:
+            scale = lcm(*(entry.denominator for entry in vector))
+            columns.append([int(sign * scale * entry) for sign, entry in zip(minimiser.signs, vector, strict=True)])
+        start = [[to_fmpq(sign * minimiser.x[j])] for sign, j in zip(minimiser.signs, minimiser.support, strict=True)]
+        matrix = IntegerMatrix(flint.fmpz_mat(columns).transpose())
+        return Separable(matrix, _FaceMaps(2 / self.depth), lambda: flint.arb_mat(flint.fmpq_mat(start)))
+
+    @cached_property
+    def _start(self) -> Solution:
+        """A few digits, from which any number of them is near."""
+        return solve(self._on_the_face, flint.arb_mat(len(self.minimiser.kernel), 1), few_digits)
+
+
+def selected_minimiser(minimiser: Minimiser | Problem, depth: Any) -> SelectedMinimiser:
+    """The limit of the network of this depth as its scale goes to 0.
+
+    minimiser: from `basis_pursuit`, or the problem itself.  depth: L >= 2, a number or a text such as "2.05".
+
+    Raises ValueError for a depth below 2.
     """
     exact_depth = parse_number(depth)
     if exact_depth < 2:
         raise ValueError(f"depth is {depth}, expected at least 2")
-    if minimiser.unique:
-        return minimiser.x_float
-    x = np.zeros(len(minimiser.x))
-    x[list(minimiser.support)] = minimiser.signs * _point_on_the_face(minimiser, 2 / exact_depth)
-    return x
-
-
-def _point_on_the_face(minimiser: Minimiser, power: Fraction) -> FloatArray:
-    """|x_T| selected, at the first precision that resolves it."""
-    for precision in _PRECISIONS:
-        with flint.ctx.workprec(precision), suppress(ArithmeticError):
-            return _newton(minimiser, power)
-    raise ArithmeticError(f"the selected minimiser has coordinates too small for {_PRECISIONS[-1]} bits")
-
-
-def _newton(minimiser: Minimiser, power: Fraction) -> FloatArray:
-    """Damped Newton on w = |x_T| = p + N t over t, from the exact point p in the face's interior.
-
-    Raises ArithmeticError where the rounding errors, which the balls carry, hide a step that would matter.
-    """
-    start = _column(sign * minimiser.x[j] for sign, j in zip(minimiser.signs, minimiser.support, strict=True))
-    directions = flint.arb_mat(
-        [[sign * to_arb(vector[i]) for vector in minimiser.kernel] for i, sign in enumerate(minimiser.signs)]
-    )
-    rows = directions.tolist()
-    first, second = _derivatives(power)
-    t = flint.arb_mat(directions.ncols(), 1)
-    while True:
-        w = start + directions * t
-        curvatures = [second(value) for value in w.entries()]
-        weighted = flint.arb_mat([[c * entry for entry in row] for c, row in zip(curvatures, rows, strict=True)])
-        gradient = directions.transpose() * flint.arb_mat([[first(value)] for value in w.entries()])
-        step = (directions.transpose() * weighted).solve(-gradient)
-        moves = directions * step
-        pairs = list(zip(w.entries(), moves.entries(), strict=True))
-        if not all((value.rad() + move.rad()) / value < _SMALL for value, move in pairs):
-            raise ArithmeticError
-        largest = max((abs(move) / value).upper() for value, move in pairs)
-        if largest < 2 * _SMALL:
-            return np.array([float(value.mid()) for value in (w + moves).entries()])
-        damping = min(flint.arb(1), _QUARTER / largest)
-        t = (t + damping * step).mid()
-
-
-def _derivatives(power: Fraction) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
-    """First and second derivative, up to a common factor, of w log w (power 1) or of -w^power (power < 1).
-
-    A constant in the first one is left out: sum w does not change along the face.
-    """
-    if power == 1:
-        return lambda w: w.log(), lambda w: 1 / w
-    slope, curvature = to_arb(power - 1), to_arb(1 - power)
-    return lambda w: -(w**slope), lambda w: curvature * w ** (slope - 1)
-
-
-def _column(values: Any) -> Any:
-    return flint.arb_mat([[to_arb(value)] for value in values])
+    if isinstance(minimiser, Problem):
+        minimiser = basis_pursuit(minimiser)
+    return SelectedMinimiser(minimiser, exact_depth)

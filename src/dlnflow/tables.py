@@ -22,7 +22,11 @@ from dlnflow.sealed import BLANK, DamagedFileError, read_sealed, write_atomicall
 pa.set_cpu_count(1)
 pa.set_io_thread_count(1)
 
+Row = dict[str, Any]
+"""column -> value"""
+
 _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
+_TEXTS = pa.list_(_TEXT)
 
 
 def _schema(**columns: tuple[pa.DataType, str]) -> pa.Schema:
@@ -33,9 +37,10 @@ CELLS = _schema(
     problem=(_TEXT, "name in the config"),
     trial=(_COUNT, "number of the instance, from 0"),
     depth=(_REAL, "L"),
+    exact_depth=(_TEXT, "L as typed, exact"),
     scale=(_TEXT, "eps = alpha^L, exact"),
     log10_scale=(_REAL, "log10 of eps"),
-    method=(_TEXT, "limit: Newton on the dual; flow: integration in time"),
+    method=(_TEXT, "limit: Newton on the dual; flow: integration in time; certified: Newton in balls, with a proof"),
     engine=(_TEXT, "the arithmetic that ran"),
     status=(_TEXT, "a results.Status"),
     message=(_TEXT, "why a cell failed, else empty"),
@@ -43,8 +48,10 @@ CELLS = _schema(
     log10_radius=(_REAL, "log10 of a bound on ||x - x_alpha||_2: proved if the engine is arb, else estimated"),
     iterations=(_COUNT, "Newton steps, or steps in time"),
     precision_bits=(_COUNT, "of the arithmetic"),
-    x=(_VECTOR, "(n,) the answer"),
+    x=(_VECTOR, "(n,) the answer, rounded to float64"),
     nu=(_VECTOR, "(m,) the dual unknown, z = A^T nu; at depth 2 divide by log(1/eps) for a certificate"),
+    nu_midpoint=(_TEXTS, "(m,) balls that hold nu, of method certified; -1a3p-90 is -0x1a3 2^-90"),
+    nu_radius=(_TEXTS, "(m,) their radii"),
 )
 """What a job that solves cells writes."""
 
@@ -57,10 +64,26 @@ RESULTS = pa.schema(
             metadata={"meaning": "log10 of the distance (2-norm) to the minimiser this depth selects; null if 0"},
         ),
         pa.field("l1_gap", _REAL, metadata={"meaning": "||x||_1 less the least l1 norm"}),
-        *(CELLS.field(i) for i in range(CELLS.get_field_index("iterations"), len(CELLS))),
+        pa.field("exponent", _REAL, metadata={"meaning": "e of the predicted error C eps^e"}),
+        pa.field("log10_constant", _REAL, metadata={"meaning": "log10 of the predicted C; null if 0 or not known"}),
+        *(CELLS.field(i) for i in range(CELLS.get_field_index("iterations"), CELLS.get_field_index("nu_midpoint"))),
     ]
 )
 """The tidy table of an experiment: the cells, compared with the exact minimiser."""
+
+RATES = _schema(
+    problem=(_TEXT, "name in the config"),
+    trial=(_COUNT, "number of the instance, from 0"),
+    depth=(_REAL, "L"),
+    exact_depth=(_TEXT, "L as typed, exact"),
+    status=(_TEXT, "converged; not_unique: the leading-order direction is not the maximiser alone (docs/theory.md)"),
+    message=(_TEXT, "why there is no prediction, else empty"),
+    exponent=(_REAL, "e of the predicted error C eps^e"),
+    exact_exponent=(_TEXT, "e as a ratio"),
+    log10_constant=(_REAL, "log10 of C; null if 0 or not known"),
+    direction=(_VECTOR, "(n,) d in x_alpha - x = eps^e d (1 + o(1)), C = ||d||_2"),
+)
+"""What is predicted of the error's asymptotics."""
 
 MINIMISERS = _schema(
     problem=(_TEXT, "name in the config"),
@@ -69,8 +92,8 @@ MINIMISERS = _schema(
     l1_norm=(_TEXT, "the least l1 norm, exact"),
     support=(pa.list_(pa.int32()), "T, the union of the supports of all minimisers"),
     signs=(pa.list_(pa.int32()), "of x on T"),
-    x=(pa.list_(_TEXT), "(n,) exact"),
-    nu=(pa.list_(_TEXT), "(m,) dual certificate, exact"),
+    x=(_TEXTS, "(n,) exact"),
+    nu=(_TEXTS, "(m,) dual certificate, exact"),
     kernel=(pa.list_(pa.list_(_TEXT)), "basis of ker A_T, exact; empty if unique"),
     pivots=(_COUNT, "exact simplex pivots beyond the float basis"),
 )
@@ -80,6 +103,7 @@ TRAJECTORIES = _schema(
     problem=(_TEXT, "name in the config"),
     trial=(_COUNT, "number of the instance, from 0"),
     depth=(_REAL, "L"),
+    exact_depth=(_TEXT, "L as typed, exact"),
     scale=(_TEXT, "eps = alpha^L, exact"),
     log10_scale=(_REAL, "log10 of eps"),
     status=(_TEXT, "a results.Status, of the whole trajectory"),
@@ -129,6 +153,12 @@ def concatenate(paths: Iterable[Path | str]) -> pa.Table:
     table = pa.concat_tables([read_table(path) for path in paths])
     keys = [key for key in _ORDER if key[0] in table.schema.names]
     return table.take(pc.sort_indices(table, sort_keys=keys)).combine_chunks()
+
+
+def read_rows(paths: Iterable[Path | str]) -> list[dict[str, Any]]:
+    """The rows of several tables of one schema as dictionaries, sorted likewise."""
+    paths = list(paths)
+    return concatenate(paths).to_pylist() if paths else []
 
 
 def write_csv(path: Path | str, table: pa.Table) -> None:

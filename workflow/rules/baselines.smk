@@ -17,3 +17,26 @@ rule find_minimisers:
         code=code("find_minimisers.py"),
     shell:
         "python -m find_minimisers {input} {output} > {log} 2>&1"
+
+
+rule predict_rates:
+    input:
+        problem="results/problems/{problem}/{trials}.npz",
+        minimisers="results/minimisers/{problem}/{trials}.parquet",
+    output:
+        "results/rates/{experiment}/{problem}/{trials}.parquet",
+    log:
+        "logs/predict_rates/{experiment}/{problem}/{trials}.log",
+    benchmark:
+        "results/timings/predict_rates/{experiment}/{problem}/{trials}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=30,
+    params:
+        depths=depths_of,
+        code=code("predict_rates.py"),
+    shell:
+        "python -m predict_rates {input.problem} {input.minimisers} {output} --depths {params.depths} > {log} 2>&1"

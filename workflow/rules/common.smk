@@ -50,7 +50,7 @@ def deltas_of(problems):
     return [f"{name}={to_text(spec.kink)}" for name, spec in specs.items() if hasattr(spec, "kink")]
 
 
-STAGE_OF_METHOD = {"flow": "flow", "limit": "limits"}
+STAGE_OF_METHOD = {"flow": "flow", "limit": "limits", "certified": "certified"}
 
 
 def cells_of(wildcards):
@@ -79,6 +79,31 @@ def minimisers_of(wildcards):
     )
 
 
+def rates_of(wildcards):
+    experiment = getattr(CONFIG, wildcards.experiment)
+    return expand(
+        "results/rates/{experiment}/{problem}/{trials}.parquet",
+        experiment=wildcards.experiment,
+        problem=wildcards.problem,
+        trials=problem_blocks(wildcards.problem, experiment.blocks.trials),
+    )
+
+
+def problem_files_of(wildcards):
+    """The instances behind the certified cells, if there are any."""
+    experiment = getattr(CONFIG, wildcards.experiment)
+    return expand(
+        "results/problems/{problem}/{trials}.npz",
+        problem=wildcards.problem,
+        trials=problem_blocks(wildcards.problem, experiment.blocks.trials) if "certified" in experiment.methods else [],
+    )
+
+
+def depths_of(wildcards):
+    """The depths at which a problem has cells, as text."""
+    return [to_text(depth) for depth in getattr(CONFIG, wildcards.experiment).depths_of(wildcards.problem)]
+
+
 def problem_tables(wildcards):
     experiment = getattr(CONFIG, wildcards.experiment)
     return expand(
@@ -91,24 +116,38 @@ def problem_tables(wildcards):
 FORMATS = ("pdf", "svg", "png")
 
 
-def figure_files(name):
-    return multiext(f"figures/sharpness/{name}.", *FORMATS)
+def figure_files(experiment, name):
+    return multiext(f"figures/{experiment}/{name}.", *FORMATS)
 
 
-def tables_of(grid):
-    return expand("results/tables/sharpness/{problem}.parquet", problem=grid.problems)
+def tables_of(experiment, grid):
+    return expand("results/tables/{experiment}/{problem}.parquet", experiment=experiment, problem=grid.problems)
+
+
+def targets(experiment, figures):
+    """The tables and figures of an experiment, if the config has it."""
+    if experiment not in CONFIG.experiments:
+        return []
+    tables = multiext(f"results/tables/{experiment}.", "parquet", "csv")
+    return tables + [file for name, wanted in figures.items() if wanted for file in figure_files(experiment, name)]
 
 
 def sharpness_targets(wildcards):
     experiment = CONFIG.sharpness
-    if experiment is None:
-        return []
-    figures = ["figure-1-errors"]
-    if experiment.kinks:
-        figures.append("figure-2-kinks")
-    if experiment.potentials:
-        figures.append("figure-3-potentials")
-    if experiment.trajectories:
-        figures += [f"trajectories-{problem}" for problem in experiment.trajectories.problems]
-    tables = ["results/tables/sharpness.parquet", "results/tables/sharpness.csv"]
-    return tables + [file for figure in figures for file in figure_files(figure)]
+    trajectories = experiment.trajectories.problems if experiment and experiment.trajectories else []
+    figures = {
+        "figure-1-errors": True,
+        "figure-2-kinks": experiment and experiment.kinks,
+        "figure-3-potentials": experiment and experiment.potentials,
+    }
+    return targets("sharpness", figures | {f"trajectories-{problem}": True for problem in trajectories})
+
+
+def asymptotics_targets(wildcards):
+    experiment = CONFIG.asymptotics
+    figures = {
+        "figure-1-asymptotes": True,
+        "figure-2-asymptotes": experiment and experiment.kinks,
+        "crossover": experiment and experiment.crossover,
+    }
+    return targets("asymptotics", figures)

@@ -5,10 +5,10 @@ rule sharpness:
 
 rule plot_errors:
     input:
-        lambda w: tables_of(CONFIG.sharpness),
+        lambda w: tables_of("sharpness", CONFIG.sharpness),
     output:
         report(
-            figure_files("figure-1-errors"),
+            figure_files("sharpness", "figure-1-errors"),
             category="sharpness",
             caption="../report/figure-1-errors.rst",
             labels={"figure": "1: error against scale"},
@@ -32,10 +32,10 @@ rule plot_errors:
 
 rule plot_kinks:
     input:
-        lambda w: tables_of(CONFIG.sharpness.kinks),
+        lambda w: tables_of("sharpness", CONFIG.sharpness.kinks),
     output:
         report(
-            figure_files("figure-2-kinks"),
+            figure_files("sharpness", "figure-2-kinks"),
             category="sharpness",
             caption="../report/figure-2-kinks.rst",
             labels={"figure": "2: kinks"},
@@ -62,7 +62,7 @@ rule plot_kinks:
 rule plot_potentials:
     output:
         report(
-            figure_files("figure-3-potentials"),
+            figure_files("sharpness", "figure-3-potentials"),
             category="sharpness",
             caption="../report/figure-3-potentials.rst",
             labels={"figure": "3: potentials"},
@@ -96,7 +96,7 @@ rule plot_trajectories:
         ),
     output:
         report(
-            figure_files("trajectories-{problem}"),
+            figure_files("sharpness", "trajectories-{problem}"),
             category="sharpness",
             caption="../report/trajectories.rst",
             labels={"figure": "trajectories of {problem}"},
@@ -116,3 +116,91 @@ rule plot_trajectories:
         code=code("plot_trajectories.py"),
     shell:
         "python -m plot_trajectories {input} --depths {params.depths} --output {output} > {log} 2>&1"
+
+
+rule asymptotics:
+    input:
+        asymptotics_targets,
+
+
+rule plot_asymptotes:
+    input:
+        lambda w: tables_of("asymptotics", CONFIG.asymptotics),
+    output:
+        report(
+            figure_files("asymptotics", "figure-1-asymptotes"),
+            category="asymptotics",
+            caption="../report/figure-1-asymptotes.rst",
+            labels={"figure": "1 to 1e-100: error and asymptote"},
+        ),
+    log:
+        "logs/plot_asymptotes.log",
+    benchmark:
+        "results/timings/plot_asymptotes.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        depths=lambda w: depths_as_floats(CONFIG.asymptotics.depths),
+        code=code("plot_asymptotes.py"),
+    shell:
+        "python -m plot_asymptotes {input} --depths {params.depths} --output {output} > {log} 2>&1"
+
+
+rule plot_kink_asymptotes:
+    input:
+        lambda w: tables_of("asymptotics", CONFIG.asymptotics.kinks),
+    output:
+        report(
+            figure_files("asymptotics", "figure-2-asymptotes"),
+            category="asymptotics",
+            caption="../report/figure-2-asymptotes.rst",
+            labels={"figure": "2 to 1e-100: kinks and asymptotes"},
+        ),
+    log:
+        "logs/plot_kink_asymptotes.log",
+    benchmark:
+        "results/timings/plot_kink_asymptotes.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        depths=lambda w: depths_as_floats(CONFIG.asymptotics.kinks.depths),
+        deltas=lambda w: deltas_of(CONFIG.asymptotics.kinks.problems),
+        code=code("plot_kink_asymptotes.py"),
+    shell:
+        "python -m plot_kink_asymptotes {input} --depths {params.depths} --deltas {params.deltas}"
+        " --output {output} > {log} 2>&1"
+
+
+rule plot_crossover:
+    input:
+        lambda w: tables_of("asymptotics", CONFIG.asymptotics.crossover),
+    output:
+        report(
+            figure_files("asymptotics", "crossover"),
+            category="asymptotics",
+            caption="../report/crossover.rst",
+            labels={"figure": "crossover near depth 2"},
+        ),
+    log:
+        "logs/plot_crossover.log",
+    benchmark:
+        "results/timings/plot_crossover.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        depths=lambda w: depths_as_floats(CONFIG.asymptotics.crossover.depths),
+        code=code("plot_crossover.py"),
+    shell:
+        "python -m plot_crossover {input} --depths {params.depths} --output {output} > {log} 2>&1"

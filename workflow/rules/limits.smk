@@ -19,3 +19,26 @@ rule solve_limits:
         code=code("solve_limits.py"),
     shell:
         "python -m solve_limits {input} {output} --depth {params.depth} --scales {params.scales}" " > {log} 2>&1"
+
+
+rule certify_limits:
+    input:
+        "results/problems/{problem}/{trials}.npz",
+    output:
+        "results/certified/{experiment}/{problem}/depth-{depth}/{trials}_{band}.parquet",
+    log:
+        "logs/certify_limits/{experiment}/{problem}/depth-{depth}/{trials}_{band}.log",
+    benchmark:
+        "results/timings/certify_limits/{experiment}/{problem}/depth-{depth}/{trials}_{band}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        depth=depth_text,
+        scales=scales_in_band,
+        code=code("certify_limits.py"),
+    shell:
+        "python -m certify_limits {input} {output} --depth {params.depth} --scales {params.scales}" " > {log} 2>&1"

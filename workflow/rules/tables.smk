@@ -6,6 +6,8 @@ rule compare_cells:
     input:
         cells=cells_of,
         minimisers=minimisers_of,
+        rates=rates_of,
+        problems=problem_files_of,
     output:
         "results/tables/{experiment}/{problem}.parquet",
     log:
@@ -21,7 +23,8 @@ rule compare_cells:
     params:
         code=code("compare_cells.py"),
     shell:
-        "python -m compare_cells {input.cells} --minimisers {input.minimisers} --output {output}" " > {log} 2>&1"
+        "python -m compare_cells {input.cells} --minimisers {input.minimisers} --rates {input.rates}"
+        " --problems {input.problems} --output {output} > {log} 2>&1"
 
 
 rule merge_tables:

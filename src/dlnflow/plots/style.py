@@ -11,6 +11,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullFormatter
 
 from dlnflow.sealed import write_atomically
@@ -105,3 +106,38 @@ def panel_titles(axes: Sequence[Axes], titles: Sequence[str]) -> None:
     """Titles (a), (b), ... for the panels of a figure."""
     for letter, ax, title in zip("abcdefghijklmnopqrstuvwxyz", axes, titles, strict=False):
         ax.set_title(f"({letter}) {title}", loc="left")
+
+
+# Decades between labels, and between the ticks among them.
+_ROUND = ((1, 1), (2, 1), (5, 1), (10, 5), (20, 5), (25, 5), (50, 10), (100, 20))
+
+
+def long_decades(axis_limits: tuple[float, float], axes: Axes, which: str, most: int) -> None:
+    """A logarithmic axis of any length: at most so many labels, at powers of ten that are round themselves."""
+    low, high = (float(np.log10(limit)) for limit in axis_limits)
+    step, minor = next((steps for steps in _ROUND if (high - low) / steps[0] < most), _ROUND[-1])
+    getattr(axes, f"set_{which}scale")("log")
+    getattr(axes, f"set_{which}lim")(*axis_limits)
+    axis = getattr(axes, f"{which}axis")
+    axis.set_major_locator(FixedLocator(_powers(low, high, step)))
+    axis.set_minor_locator(FixedLocator(_powers(low, high, minor)))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def _powers(low: float, high: float, step: int) -> list[float]:
+    first, last = int(np.ceil(low / step - 1e-9)), int(np.floor(high / step + 1e-9))
+    return [10.0 ** (step * k) for k in range(first, last + 1)]
+
+
+def sparse_marks(count: int, curve: int, curves: int, most: int = 6) -> tuple[int, int]:
+    """`markevery` for at most that many marks on one of several curves, at places that the others leave free."""
+    step = max(1, -(-count // most))
+    return step * curve // curves, step
+
+
+def curve_legend(labels: Sequence[str]) -> list[Line2D]:
+    """The colour and the mark of each curve."""
+    return [
+        Line2D([], [], color=colour, marker=MARKERS[i % len(MARKERS)], label=label)
+        for i, (colour, label) in enumerate(zip(colours(len(labels)), labels, strict=True))
+    ]

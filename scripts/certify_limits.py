@@ -1,0 +1,24 @@
+"""Solve for the limits of one depth in balls, with proofs, for a block of instances."""
+
+import argparse
+
+from dlnflow.cells import solve_cells
+from dlnflow.certified import certified_limits
+from dlnflow.problem_files import read_block
+from dlnflow.tables import CELLS, write_rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("problem", help="the .npz of make_problem.py")
+    parser.add_argument("output", help="the .parquet to write")
+    parser.add_argument("--depth", required=True, help="L, such as 2.5 or 7/3")
+    parser.add_argument("--scales", required=True, nargs="+", help="eps = alpha^L, such as 1 0.1 1e-100")
+    arguments = parser.parse_args()
+    block = read_block(arguments.problem)
+    rows = solve_cells(block, arguments.depth, arguments.scales, "certified", certified_limits)
+    write_rows(arguments.output, CELLS, rows)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""The command `dlnflow`."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from dlnflow.verification import Checked, check_limits, check_minimisers
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; 0 if all is well, 1 if something does not hold."""
+    parser = argparse.ArgumentParser(
+        prog="dlnflow", description="Diagonal linear networks: what goes with the workflow."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    verify = commands.add_parser(
+        "verify",
+        help="prove every certificate of a results folder again",
+        description="Prove every certificate of a results folder again: one evaluation in balls for each certified "
+        "limit, exact arithmetic for each minimiser, and nothing solved.",
+    )
+    verify.add_argument("results", type=Path, help="the folder that the workflow wrote, usually results/")
+    verify.set_defaults(run=lambda chosen: _verify(chosen.results))
+    chosen = parser.parse_args(arguments)
+    return int(chosen.run(chosen))
+
+
+def _verify(results: Path) -> int:
+    if not results.is_dir():
+        print(f"{results} is no folder, expected the results/ of a run", file=sys.stderr)
+        return 1
+    sound = _report("certified limits", check_limits(results))
+    sound = _report("exact minimisers", check_minimisers(results)) and sound
+    return 0 if sound else 1
+
+
+def _report(kind: str, files: Iterable[Checked]) -> bool:
+    held, without, faulty, count = 0, 0, 0, 0
+    for file in files:
+        held, without, faulty, count = held + file.held, without + file.without, faulty + len(file.faults), count + 1
+        for fault in file.faults:
+            print(f"{file.path}: {fault}", file=sys.stderr)
+    failed = f"; {without} cells failed and have none" if without else ""
+    verdict = f"{faulty} do not hold" if faulty else "all hold"
+    print(f"{kind}: {held} certificates in {count} files proved again{failed}; {verdict}")
+    return not faulty

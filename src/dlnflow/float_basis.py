@@ -1,0 +1,60 @@
+"""HiGHS proposes a basis of a linear program in float64, for `exact_simplex` to start from."""
+
+from typing import Any
+
+import highspy
+import numpy as np
+
+from dlnflow.compensated import FloatArray
+
+
+def float_basis(matrix: FloatArray, rhs: FloatArray, prices: FloatArray, free: int = 0) -> list[int]:
+    """Columns of the basis at which HiGHS ends for min prices.x subject to M x = b, x >= 0: a proposal, always.
+
+    The first `free` columns may have either sign. With fewer nonzeros than rows the basis keeps rows in it; a slight
+    move of b takes them out and leaves the support in, for the simplex continues from where it stands.
+    """
+    rows = np.abs(matrix).max(axis=1)
+    with np.errstate(all="ignore"):
+        M = matrix / rows[:, None]
+        b = rhs / np.abs(rhs).max() / rows
+        b /= np.abs(b).max()
+    if not (np.isfinite(M).all() and np.isfinite(b).all() and np.isfinite(prices).all()):
+        return []
+    solver = _linear_program(M, b, prices, free)
+    solver.run()
+    basic = _basic_columns(solver)
+    if len(basic) < len(b):
+        moved = b + 1e-5 * np.random.default_rng(0).uniform(-1, 1, len(b))
+        solver.changeRowsBounds(len(b), np.arange(len(b), dtype=np.int32), moved, moved)
+        solver.run()
+        basic = max(basic, _basic_columns(solver), key=len)
+    return basic
+
+
+def _linear_program(M: FloatArray, b: FloatArray, prices: FloatArray, free: int) -> Any:
+    m, n = M.shape
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    settings: dict[str, bool | int | float | str] = {
+        "output_flag": False,
+        "threads": 1,
+        "presolve": "off",
+        "solver": "simplex",
+        "primal_feasibility_tolerance": 1e-10,
+        "dual_feasibility_tolerance": 1e-10,
+    }
+    for name, value in settings.items():
+        solver.setOptionValue(name, value)
+    none = np.zeros(0, dtype=np.int32)
+    solver.addRows(m, b, b, 0, none, none, np.zeros(0))
+    starts = np.arange(n, dtype=np.int32) * m
+    indices = np.tile(np.arange(m, dtype=np.int32), n)
+    least = np.zeros(n)
+    least[:free] = -highspy.kHighsInf
+    solver.addCols(n, prices, least, np.full(n, highspy.kHighsInf), m * n, starts, indices, M.T.ravel())
+    return solver
+
+
+def _basic_columns(solver: Any) -> list[int]:
+    status = solver.getBasis().col_status
+    return [j for j, state in enumerate(status) if state == highspy.HighsBasisStatus.kBasic]
