@@ -7,6 +7,7 @@ is extrapolated from two of them to the next, for in the right coordinates it is
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import flint
@@ -76,10 +77,10 @@ class Rung:
     problem: Separable
     solution: Solution
 
-    @property
+    @cached_property
     def basis(self) -> RowBasis:
-        """Heavy rows."""
-        return self.solution.basis or heaviest_basis(self.problem.matrix, self.solution.point.weights)
+        """The heaviest rows: those whose distances to their bounds decide, and are to be extrapolated themselves."""
+        return heaviest_basis(self.problem.matrix, self.solution.point.weights)
 
 
 class BallLadder:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from dlnflow.compensated import FloatArray
 from dlnflow.exact_simplex import complete_basis
 
-LARGEST_WEIGHT = 8.0
+LARGEST_WEIGHT = 32.0
 """An entry of W beyond this asks for another basis."""
 FLOAT_BITS = 128
 """For an inverse whose digits become floats; its condition may take the rest."""

@@ -104,13 +104,18 @@ class Step:
     """Newton's step from a point: of t (k, 1) and, as log2, its size and errors.
 
     size: the norm |D^(1/2) N d|, which estimates the distance to the minimiser.  floor: that of the step's rounding
-    errors.  relative: the largest |n_i.d| / reach_i.
+    errors.  trust: the norm below which every |n_i.d| is surely below reach_i.  relative: the largest |n_i.d| / reach_i.
     """
 
     direction: Any
     size: float
     floor: float
+    trust: float
     relative: float
+
+    def needed(self, gain: float, goal: float) -> float:
+        """The errors that a step may have which is to gain so many bits: none may move a term beyond its reach."""
+        return min(max(self.size - gain, goal + GUARD - 1), self.trust) - GUARD
 
 
 Target = Callable[[Point], float]
@@ -153,8 +158,8 @@ def solve(
         if step is not None and max(step.size, step.floor) <= goal:
             return Solution(point, max(step.size, step.floor), count, True, basis)
         gain = 0.0 if step is None else min(most, max(1.0, -step.relative))
-        if step is None or step.floor > max(step.size - gain - GUARD, goal - 1):
-            lost = inf if step is None else step.floor - max(step.size - gain - GUARD, goal - 1)
+        if step is None or step.floor > step.needed(gain, goal):
+            lost = inf if step is None else step.floor - step.needed(gain, goal)
             sharper = problem.at(point.t, point.bits + ceil(min(lost + 8, point.bits)))
             if sharper is None or sharper.bits > MOST_BITS:
                 break
@@ -165,7 +170,7 @@ def solve(
             point = sharper
             continue
         # the next step is to gain min(most, 2 gain) bits more
-        wanted = max(step.size - gain - min(most, 2 * gain) - GUARD, goal - 1)
+        wanted = step.needed(gain + min(most, 2 * gain), goal)
         bits = max(_least_bits(point), point.bits + ceil(max(step.floor - wanted, -point.bits)) + 8)
         found = _advance(problem, point, step, bits)
         if found is None:
@@ -219,8 +224,9 @@ def _measured(point: Point, direction: Any, moves: Sequence[Any], errors: Sequen
         # of w itself, which may be exact at this t but not at the next
         rounding = max((weight * w.mid() ** 2).mid() for weight, w in zip(point.weights, point.w, strict=True))
         floor = max(floor.mid(), rounding * two_to(-2 * point.bits))
+        trust = min((weight * r * r).mid() for weight, r in zip(point.weights, point.reach, strict=True))
         relative = max((abs(move.mid()) / length).mid() for move, length in zip(moves, point.reach, strict=True))
-    return Step(direction, log2_of(size) / 2, log2_of(floor) / 2, log2_of(relative))
+    return Step(direction, log2_of(size) / 2, log2_of(floor) / 2, log2_of(trust) / 2, log2_of(relative))
 
 
 def _advance(problem: Separable, point: Point, step: Step, bits: int) -> Point | None:

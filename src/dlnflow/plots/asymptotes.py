@@ -174,7 +174,7 @@ def _draw_gaps(ax: Axes, cells: pd.DataFrame, index: int, count: int) -> None:
 
 def _draw_band(ax: Axes, cells: pd.DataFrame) -> None:
     """What the rounding of the table's logarithms hides."""
-    rounding = beside_prediction(cells).groupby("log10_scale")["rounding"].max()
+    rounding = beside_prediction(cells).groupby("log10_scale")["rounding"].max().dropna()
     ax.fill_between(_power(rounding.index), 10**GAP_FLOOR, rounding, color=BAND, linewidth=0, zorder=0.5)
 
 

@@ -162,13 +162,14 @@ def _draw_curve(
     mark: dict[str, Any] = {"markeredgecolor": colour, "linestyle": "none", "zorder": 5} | CROSSING
     left.plot([10.0 ** met[0]], [10.0 ** (met[1] - met[0])], **mark)
     middle.plot([10.0 ** met[0]], [slope], **mark)
-    right.plot([10.0 ** (power * met[0])], [slope], **mark)
+    if met[0] < SMALL:
+        right.plot([10.0 ** (power * met[0])], [slope], **mark)
 
 
 def _line_legend() -> list[Line2D]:
     dark = "0.3"
     return [
-        Line2D([], [], color=dark, label="predicted asymptotes, exponents", **ASYMPTOTE),
-        Line2D([], [], color=dark, linestyle="none", label="where those of $L$ and 2 cross", **CROSSING),
+        Line2D([], [], color=dark, label="predicted", **ASYMPTOTE),
+        Line2D([], [], color=dark, linestyle="none", label="where the asymptotes of $L$ and 2 cross", **CROSSING),
         Line2D([], [], label=r"$e_2\,/\,(e_2 + (1 - e_2)\,\alpha^{L-2})$, the law as $L \to 2$", **LAW),
     ]
