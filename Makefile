@@ -46,7 +46,7 @@ report: figures
 
 gallery: figures
 	mkdir -p docs/figures
-	cp figures/sharpness/*.png docs/figures/
+	cp figures/*/*.png docs/figures/
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv

@@ -3,6 +3,7 @@
 import argparse
 
 from dlnflow.cells import solve_cells
+from dlnflow.certificates import certified_columns
 from dlnflow.certified import certified_limits
 from dlnflow.problem_files import read_block
 from dlnflow.tables import CELLS, write_rows
@@ -16,7 +17,7 @@ def main() -> None:
     parser.add_argument("--scales", required=True, nargs="+", help="eps = alpha^L, such as 1 0.1 1e-100")
     arguments = parser.parse_args()
     block = read_block(arguments.problem)
-    rows = solve_cells(block, arguments.depth, arguments.scales, "certified", certified_limits)
+    rows = solve_cells(block, arguments.depth, arguments.scales, "certified", certified_limits, certified_columns)
     write_rows(arguments.output, CELLS, rows)
 
 

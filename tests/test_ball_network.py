@@ -35,7 +35,10 @@ def points(network, seed, count=40):
     """Exact points inside the domain, some of them next to its bounds."""
     draw = Random(seed)
     if network.is_shallow:
-        return [draw.choice([-1, 1]) * Fraction(2) ** draw.randint(-60, 11) * draw.randint(1, 999) / 999 for _ in range(count)]
+        return [
+            draw.choice([-1, 1]) * Fraction(2) ** draw.randint(-60, 11) * draw.randint(1, 999) / 999
+            for _ in range(count)
+        ]
     edges = [Fraction(draw.randint(1, 2**20), 2 ** draw.choice([20, 20, 40, 200])) for _ in range(count)]
     if network.nonnegative:
         return [1 - edge * draw.choice([1, 1, 2**25]) for edge in edges]
@@ -74,7 +77,9 @@ def test_where_the_power_is_a_ratio_one_sided_balls_hold_exact_rationals(depth, 
     network, k, eps = Network(depth, scale, nonnegative=True), power(depth), Fraction(scale)
     a, b = k.numerator, k.denominator
     assert (b > LARGEST_ROOT) == (depth == "2.71828")
-    for r in (Fraction(1, 2), Fraction(2), Fraction(1)) + (() if b > LARGEST_ROOT else (Fraction(3, 2), Fraction(5, 8))):
+    for r in (Fraction(1, 2), Fraction(2), Fraction(1)) + (
+        () if b > LARGEST_ROOT else (Fraction(3, 2), Fraction(5, 8))
+    ):
         z = 1 - r**b
         with ctx.workprec(b + 4 * a.bit_length() + 300):
             (x,), (slope,) = BallNetwork(network).values([ball(z)])
@@ -90,7 +95,9 @@ def test_where_the_power_is_a_ratio_one_sided_balls_hold_exact_rationals(depth, 
 def test_the_float_maps_lie_within_their_stated_error_of_the_balls(depth, scale, nonnegative):
     network = Network(depth, scale, nonnegative)
     shallow = network.is_shallow
-    z = [z for z in (float(z) for z in points(network, 2)) if abs(z) < (600 if shallow else 1) or (nonnegative and z < 0)]
+    z = [
+        z for z in (float(z) for z in points(network, 2)) if abs(z) < (600 if shallow else 1) or (nonnegative and z < 0)
+    ]
     with np.errstate(over="ignore", under="ignore"):
         floats = network.primal(np.array(z)), network.slope(np.array(z))
     with ctx.workprec(400):

@@ -151,7 +151,10 @@ BAD = {
         sharpness(kinks="{problems: [x], depths: [3]}"),
         ["kinks.problems[0] is 'x'", "line"],
     ),
-    "unknown method": (sharpness(methods="[radau]"), ["methods[0] is 'radau'", "expected 'flow', 'limit' or 'certified'"]),
+    "unknown method": (
+        sharpness(methods="[radau]"),
+        ["methods[0] is 'radau'", "expected 'flow', 'limit' or 'certified'"],
+    ),
     "unknown ensemble": (
         problem("{ensemble: cauchy, measurements: 2, features: 4, sparsity: 1}"),
         ["problems.mine.ensemble is 'cauchy'", "expected 'gaussian'"],

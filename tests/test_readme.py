@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dlnflow import Status, limit
+from dlnflow import Status, limit, selected_minimiser
 from dlnflow.problems import LINE
 
 ROOT = Path(__file__).parent.parent
@@ -20,6 +20,11 @@ def test_the_library_example_runs_in_ten_lines(capsys):
     printed = capsys.readouterr().out.splitlines()
     assert printed[0] == "3 False (0, 1, 2)"
     assert names["run"].limit.status is Status.CONVERGED
+    # theory, section 4, to its nine digits, at eps = 1e-100 where the next-order term is 1e-33
+    assert float(names["exact"].distance(selected_minimiser(LINE, 3)) * 10**100) == pytest.approx(
+        8.26762262e-3, rel=1e-9
+    )
+    assert float(printed[-1].split()[-1]) == pytest.approx(8.26762262e-3, rel=1e-9)
     assert names["end"].x == pytest.approx(limit(LINE, 3, "1e-9").x, abs=0)
 
 

@@ -1,6 +1,6 @@
 """The workflow as it is typed: what it makes, what it makes anew and what not, and what it survives.
 
-Everything runs on a copy of the workflow in a folder whose name holds a space, on a config of fifteen jobs.
+Everything runs on a copy of the workflow in a folder whose name holds a space, on a config of nineteen jobs.
 """
 
 import contextlib
@@ -31,6 +31,7 @@ sharpness:
   problems: [mine, small]
   depths: [3]
   scales: [1, 0.1]
+  methods: [flow, limit, certified]
   potentials: {depths: [2, 3]}
   trajectories: {problems: [mine], depths: [3], scales: [0.1]}
   blocks: {decades: 25, trials: 1}
@@ -43,10 +44,13 @@ STAGES = {
     "find_minimisers": ["results/minimisers/{problem}/{trials}.parquet"],
     "integrate_flow": ["results/flow/sharpness/{problem}/depth-{depth}/{trials}_{band}.parquet"],
     "solve_limits": ["results/limits/sharpness/{problem}/depth-{depth}/{trials}_{band}.parquet"],
+    "certify_limits": ["results/certified/sharpness/{problem}/depth-{depth}/{trials}_{band}.parquet"],
+    "predict_rates": ["results/rates/sharpness/{problem}/{trials}.parquet"],
     "compare_cells": ["results/tables/sharpness/{problem}.parquet"],
 }
 CELL = {"trials": "trials-0000-0000", "band": "decades-000-024", "depth": "3"}
 MERGE = {"results/tables/sharpness.parquet"}
+METHODS = ("flow", "limit", "certified")
 ERRORS = {"figures/sharpness/figure-1-errors.pdf"}
 POTENTIALS = {"figures/sharpness/figure-3-potentials.pdf"}
 SAMPLES = {"results/trajectories/sharpness/mine/depth-3/trials-0000-0000_decades-000-024.parquet"}
@@ -64,7 +68,8 @@ def files(*rules, problems=("mine", "small"), **changes):
     }
 
 
-CELLS = ("integrate_flow", "solve_limits")
+CELLS = ("integrate_flow", "solve_limits", "certify_limits")
+RATES = files("predict_rates")
 TABLES = files("compare_cells") | MERGE | ERRORS
 EVERYTHING = files(*STAGES) | MERGE | SAMPLES | FIGURES
 
@@ -179,7 +184,7 @@ def test_the_default_profile_is_found_beside_the_snakefile_whatever_the_folder(f
 def test_the_tables_hold_every_cell_of_the_grid(first):
     rows = read_table(first / "results/tables/sharpness.parquet").to_pylist()
     cells = {(row["problem"], row["trial"], row["depth"], row["scale"], row["method"]) for row in rows}
-    assert cells == {(p, 0, 3.0, s, m) for p in ("mine", "small") for s in ("1", "0.1") for m in ("flow", "limit")}
+    assert cells == {(p, 0, 3.0, s, m) for p in ("mine", "small") for s in ("1", "0.1") for m in METHODS}
     assert {row["status"] for row in rows} == {"converged"}
 
 
@@ -206,7 +211,7 @@ def test_the_preset_of_the_ci_runs_every_rule_and_reports_it(repo, tmp_path):
     written = {
         name for path in repo.rglob("*.smk") for name in re.findall(r"^rule (\w+):", path.read_text(), re.MULTILINE)
     }
-    assert started - {"all"} == written - {"sharpness"}
+    assert started - {"all"} == written - {"sharpness", "asymptotics"}
     # every cell of these easy problems converges
     rows = read_table(tmp_path / "ci/results/tables/sharpness.parquet").to_pylist()
     assert {row["status"] for row in rows} <= {"converged", "unresolved"}
@@ -218,7 +223,7 @@ def test_the_preset_of_the_ci_runs_every_rule_and_reports_it(repo, tmp_path):
     assert result.returncode == 0, result.stderr
     with zipfile.ZipFile(tmp_path / "ci" / "report.zip") as archive:
         figures = [name for name in archive.namelist() if name.endswith((".pdf", ".svg", ".png"))]
-    assert len(figures) >= 3 * 4
+    assert len(figures) >= 3 * 7
 
 
 @pytest.mark.parametrize(("config", "most"), [("config.yaml", 300), ("workflow/presets/full.yaml", 3000)])
@@ -248,16 +253,16 @@ def test_every_script_says_what_it_does(script, capsys, monkeypatch):
 
 CHANGES = {
     "one scale more in the same band": (
-        {"scales: [1, 0.1]\n  pot": "scales: [1, 0.1, 0.05]\n  pot"},
+        {"scales: [1, 0.1]\n  met": "scales: [1, 0.1, 0.05]\n  met"},
         files(*CELLS) | TABLES,
     ),
     "one scale more in another band": (
-        {"scales: [1, 0.1]\n  pot": "scales: [1, 0.1, 1e-30]\n  pot"},
+        {"scales: [1, 0.1]\n  met": "scales: [1, 0.1, 1e-30]\n  met"},
         files(*CELLS, band="decades-025-049") | TABLES,
     ),
     "one depth more": (
         {"depths: [3]\n  scales": "depths: [3, 7/3]\n  scales"},
-        files(*CELLS, depth="7_3") | TABLES,
+        files(*CELLS, depth="7_3") | RATES | TABLES,
     ),
     "one problem more": (
         {"problems:\n  mine": "problems:\n  kink: {kink: 0.1}\n  mine", "[mine, small]": "[mine, small, kink]"},
@@ -269,7 +274,7 @@ CHANGES = {
     ),
     "one block of trials more": (
         {"trials: 1}\nsharp": "trials: 2}\nsharp"},
-        files("make_problem", "find_minimisers", *CELLS, problems=["small"], trials="trials-0001-0001")
+        files("make_problem", "find_minimisers", *CELLS, "predict_rates", problems=["small"], trials="trials-0001-0001")
         | files("compare_cells", problems=["small"])
         | MERGE
         | ERRORS,
@@ -279,7 +284,7 @@ CHANGES = {
         files(*STAGES, problems=["small"]) | MERGE | ERRORS,
     ),
     "one method fewer": (
-        {"blocks:": "methods: [limit]\n  blocks:"},
+        {"methods: [flow, limit, certified]": "methods: [limit, certified]"},
         TABLES,
     ),
     "one scale more of the trajectories": (
@@ -293,7 +298,7 @@ CHANGES = {
     "another way to write the same": (
         {
             "depths: [3]\n  scales": "depths: ['6/2', 3.0]\n  scales",
-            "scales: [1, 0.1]\n  pot": "scales: {to: 1e-1, from: 1}\n  methods: [flow, limit]\n  pot",
+            "scales: [1, 0.1]\n  met": "scales: {to: 1e-1, from: 1}\n  met",
             "{A: data/A.csv, y: data/y.csv}": "{y: data/y.csv, nonnegative: false, A: data/A.csv}",
             "problems:\n  mine": "seed: 2307\nproblems:\n  mine",
         },
@@ -313,7 +318,7 @@ def test_a_change_of_the_config_makes_just_what_it_changes(repo, folder, edits, 
 
 def test_a_longer_grid_leaves_the_old_files_as_they_are(repo, folder):
     before = made(folder)
-    config = SMALL.replace("scales: [1, 0.1]\n  pot", "scales: [1, 0.1, 1e-30]\n  pot").replace("2, 3]", "2]")
+    config = SMALL.replace("scales: [1, 0.1]\n  met", "scales: [1, 0.1, 1e-30]\n  met").replace("2, 3]", "2]")
     config = config.replace("[mine, small]", "[small]")
     assert run(repo, folder, "results/tables/sharpness.parquet", config=config).returncode == 0
     after = made(folder)
@@ -340,9 +345,11 @@ NEW_CODE = "\n\nSOMETHING_NEW = 1\n"
 
 EDITS = {
     "limit.py": files("solve_limits") | TABLES,
+    "certified.py": files("solve_limits", "certify_limits") | TABLES,
+    "rates.py": RATES | TABLES,
     "flow.py": files("integrate_flow") | TABLES | SAMPLES | TRAJECTORIES,
-    "basis_pursuit.py": files("find_minimisers") | TABLES,
-    "tables.py": files("find_minimisers", *CELLS) | TABLES | SAMPLES | TRAJECTORIES,
+    "basis_pursuit.py": files("find_minimisers") | RATES | TABLES,
+    "tables.py": files("find_minimisers", *CELLS) | RATES | TABLES | SAMPLES | TRAJECTORIES,
     "plots/style.py": FIGURES,
     "plots/errors.py": ERRORS,
 }
@@ -498,4 +505,5 @@ def test_a_step_that_failed_between_two_runs_is_not_forgotten(repo, folder):
     assert run(repo, folder, *sorted(cells)).returncode == 0
     # as if comparing the new cells had failed: its old table is gone, and what follows from it is still the old
     (folder / "results/tables/sharpness/mine.parquet").unlink()
-    assert planned(repo, folder) == files("compare_cells", problems=["mine"]) | MERGE | ERRORS | SAMPLES | TRAJECTORIES
+    expected = files("predict_rates", "compare_cells", problems=["mine"]) | MERGE | ERRORS | SAMPLES | TRAJECTORIES
+    assert planned(repo, folder) == expected

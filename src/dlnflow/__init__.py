@@ -11,29 +11,41 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dlnflow.basis_pursuit import Minimiser as Minimiser
     from dlnflow.basis_pursuit import basis_pursuit as basis_pursuit
+    from dlnflow.certified import CertifiedLimit as CertifiedLimit
+    from dlnflow.certified import certified_limit as certified_limit
     from dlnflow.flow import flow as flow
     from dlnflow.limit import limit as limit
     from dlnflow.network import Network as Network
     from dlnflow.optimality import check_optimality as check_optimality
     from dlnflow.problems import Problem as Problem
     from dlnflow.problems import ProblemError as ProblemError
+    from dlnflow.rates import Rate as Rate
+    from dlnflow.rates import predicted_rate as predicted_rate
     from dlnflow.results import Limit as Limit
     from dlnflow.results import Status as Status
     from dlnflow.results import Trajectory as Trajectory
+    from dlnflow.rho import rho as rho
+    from dlnflow.selection import SelectedMinimiser as SelectedMinimiser
     from dlnflow.selection import selected_minimiser as selected_minimiser
 
 _HOME = {
+    "CertifiedLimit": "certified",
     "Limit": "results",
     "Minimiser": "basis_pursuit",
     "Network": "network",
     "Problem": "problems",
     "ProblemError": "problems",
+    "Rate": "rates",
+    "SelectedMinimiser": "selection",
     "Status": "results",
     "Trajectory": "results",
     "basis_pursuit": "basis_pursuit",
+    "certified_limit": "certified",
     "check_optimality": "optimality",
     "flow": "flow",
     "limit": "limit",
+    "predicted_rate": "rates",
+    "rho": "rho",
     "selected_minimiser": "selection",
 }
 __all__ = sorted(_HOME)

@@ -4,9 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from dlnflow.certificates import certificate_of
-from dlnflow.certified import CertifiedLimit
-from dlnflow.exact import log10_of, parse_number
+from dlnflow.exact import parse_number
 from dlnflow.network import Network
 from dlnflow.problem_files import Block
 from dlnflow.problems import Problem
@@ -14,15 +12,48 @@ from dlnflow.results import Limit, Status, Trajectory
 from dlnflow.tables import Row
 
 NO_SAMPLE = dict.fromkeys(("time", "rescaled_time", "loss", "x", "u", "v"))
-Solver = Callable[[Problem, Any, Sequence[str]], Iterator[Limit | CertifiedLimit]]
+Solver = Callable[[Problem, Any, Sequence[str]], Iterator[Any]]
 """(problem, depth, scales) -> the limit at each of the scales, in their order."""
 
 
-def solve_cells(block: Block, depth: str, scales: Sequence[str], method: str, solve: Solver) -> Iterator[Row]:
-    """The rows of `tables.CELLS` for every instance of a block at one depth and the given scales."""
+def limit_columns(limit: Limit) -> Row:
+    """The columns of a limit in float64."""
+    return common_columns(limit) | {
+        "log10_radius": log10_or_none(limit.radius),
+        "x": limit.x,
+        "nu": limit.nu,
+        "nu_midpoint": None,
+        "nu_radius": None,
+    }
+
+
+def common_columns(limit: Any) -> Row:
+    """The columns that limits of every engine have under the same names."""
+    return {
+        "engine": limit.engine,
+        "status": limit.status,
+        "message": "",
+        "residual": limit.residual,
+        "iterations": limit.iterations,
+        "precision_bits": limit.precision,
+    }
+
+
+def solve_cells(
+    block: Block,
+    depth: str,
+    scales: Sequence[str],
+    method: str,
+    solve: Solver,
+    columns: Callable[[Any], Row] = limit_columns,
+) -> Iterator[Row]:
+    """The rows of `tables.CELLS` for every instance of a block at one depth and the given scales.
+
+    columns: those of what `solve` gives; here for a `Limit`.
+    """
     for trial, problem in block.instances():
         for scale, limit, message in _solve_each(problem, depth, scales, solve):
-            answer = _no_answer(message) if limit is None else _answer(limit)
+            answer = _no_answer(message) if limit is None else columns(limit)
             yield _key(block.name, trial, depth, scale) | {"method": method} | answer
 
 
@@ -37,31 +68,7 @@ def _no_answer(message: str) -> Row:
     }
 
 
-def _answer(limit: Limit | CertifiedLimit) -> Row:
-    row: Row = {
-        "engine": limit.engine,
-        "status": limit.status,
-        "message": "",
-        "residual": limit.residual,
-        "iterations": limit.iterations,
-        "precision_bits": limit.precision,
-    }
-    if isinstance(limit, Limit):
-        certificate = dict.fromkeys(("nu_midpoint", "nu_radius"))
-        return row | {"log10_radius": log10_or_none(limit.radius), "x": limit.x, "nu": limit.nu} | certificate
-    stored = certificate_of(limit)
-    return row | {
-        "log10_radius": log10_of(limit.radius),
-        "x": limit.x_float,
-        "nu": limit.nu_float,
-        "nu_midpoint": stored.midpoint,
-        "nu_radius": stored.radius,
-    }
-
-
-def _solve_each(
-    problem: Problem, depth: str, scales: Sequence[str], solve: Solver
-) -> Iterator[tuple[str, Limit | CertifiedLimit | None, str]]:
+def _solve_each(problem: Problem, depth: str, scales: Sequence[str], solve: Solver) -> Iterator[tuple[str, Any, str]]:
     results = solve(problem, depth, scales)
     for index, scale in enumerate(scales):
         try:

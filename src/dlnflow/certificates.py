@@ -4,7 +4,7 @@ A certificate holds balls for the dual unknown nu, as text: "-1a3p-90" is -0x1a3
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import flint
 import numpy as np
 
+from dlnflow.cells import common_columns
 from dlnflow.certified import CertifiedLimit, as_limit
 from dlnflow.compensated import UNIT
 from dlnflow.enclosure import prove
@@ -21,6 +22,7 @@ from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.row_basis import RowBasis, heaviest_basis, refined
 from dlnflow.separable import Point, Separable
+from dlnflow.tables import Row
 
 GUARD_BITS = 32
 """A certificate is checked in so many bits more than it was made in, so that rounding cannot widen its balls."""
@@ -57,6 +59,18 @@ def certificate_of(limit: CertifiedLimit) -> Certificate:
     """The certificate of a limit."""
     midpoint = tuple(_text(ball.mid()) for ball in limit.nu)
     return Certificate(midpoint, tuple(_text(ball.rad()) for ball in limit.nu), limit.precision)
+
+
+def certified_columns(limit: CertifiedLimit) -> Row:
+    """The columns of `tables.CELLS` that a certified limit fills, its certificate among them."""
+    stored = certificate_of(limit)
+    return common_columns(limit) | {
+        "log10_radius": log10_of(limit.radius),
+        "x": limit.x_float,
+        "nu": limit.nu_float,
+        "nu_midpoint": stored.midpoint,
+        "nu_radius": stored.radius,
+    }
 
 
 class Verifier:
@@ -96,7 +110,7 @@ class Verifier:
         raise CertificateError(reason)
 
 
-def verified(verifier: Verifier, row: Mapping[str, Any]) -> CertifiedLimit:
+def verified(verifier: Verifier, row: Row) -> CertifiedLimit:
     """The limit behind a certified row of `tables.CELLS`, its certificate, x and radius checked.
 
     Raises CertificateError, which names the cell.
