@@ -41,8 +41,8 @@ def floats(problem, depth):
 @pytest.mark.parametrize(("depth", "t"), T_VALUES.items())
 @pytest.mark.parametrize("nonnegative", [False, True])
 def test_line_and_plane_select_their_published_point_to_twenty_digits(depth, t, nonnegative):
-    t = ball(t)
-    x = [1 - t, 2 * (1 - t), 3 * t]
+    with ctx.workprec(100):
+        x = [1 - ball(t), 2 * (1 - ball(t)), 3 * ball(t)]
     for problem, expected in ((LINE, x), (PLANE, [*x, 0])):
         problem = Problem(problem.rational_A, problem.rational_y, nonnegative=nonnegative)
         selected = selected_minimiser(problem, depth)
@@ -90,7 +90,8 @@ def test_independent_blocks_select_independently(depth, copies):
     mixed = np.tril(np.ones((2 * copies, 2 * copies), dtype=int))  # unimodular: the same problem
     minimiser = basis_pursuit(Problem((mixed @ A).tolist(), (mixed @ np.full(2 * copies, 3)).tolist()))
     assert len(minimiser.kernel) == copies
-    t = float(t_value(depth))
+    with ctx.workprec(100):
+        t = float(t_value(depth))
     np.testing.assert_allclose(
         selected_minimiser(minimiser, depth).x_float, [1 - t, 2 * (1 - t), 3 * t] * copies, rtol=ULPS
     )

@@ -14,7 +14,7 @@ import flint
 
 from dlnflow.ball_network import BallNetwork
 from dlnflow.dual import evaluate
-from dlnflow.exact import to_arb
+from dlnflow.exact import to_arb, to_text
 from dlnflow.network import Network
 from dlnflow.newton import NewtonResult, newton
 from dlnflow.problems import Problem
@@ -111,7 +111,7 @@ class BallLadder:
 
     def _extrapolated(self, scale: Fraction) -> Rung:
         if scale == 1:
-            return _sure(self._solved(scale, flint.arb_mat(self.problem.measurements, 1), None, MOST_STEPS), scale)
+            return self._sure(self._solved(scale, flint.arb_mat(self.problem.measurements, 1), None, MOST_STEPS), scale)
         decades = [0, 1]
         while Fraction(1, 10 ** (2 * decades[-1])) > scale:
             decades.append(2 * decades[-1])
@@ -128,7 +128,7 @@ class BallLadder:
         if below - above > 1:
             middle = self._reach(Fraction(1, 10 ** ((above + below) // 2)), known)
             return self._reach(scale, [last, middle])
-        return _sure(self._solved(scale, last.solution.point.t, last.solution.basis, MOST_STEPS), scale)
+        return self._sure(self._solved(scale, last.solution.point.t, last.solution.basis, MOST_STEPS), scale)
 
     def _solved(self, scale: Fraction, start: Any, basis: RowBasis | None, most_steps: int = FEW_STEPS) -> Rung | None:
         network = self._network(scale)
@@ -138,6 +138,15 @@ class BallLadder:
         except ValueError:  # outside the domain
             return None
         return Rung(network, problem, solution) if solution.converged else None
+
+    def _sure(self, rung: Rung | None, scale: Fraction) -> Rung:
+        if rung is None:
+            hint = "; there is no optimum if A x = y, x >= 0 forces a coordinate to be 0"
+            raise ArithmeticError(
+                f"Newton's method finds no optimum of the dual at the scale {to_text(scale)}"
+                + hint * self.problem.nonnegative
+            )
+        return rung
 
     def _network(self, scale: Fraction) -> Network:
         return Network(self.depth, scale, self.problem.nonnegative)
@@ -174,9 +183,3 @@ def _decade(scale: Fraction) -> int:
     while scale * 10 ** (d + 1) <= 1:
         d += 1
     return d
-
-
-def _sure(rung: Rung | None, scale: Fraction) -> Rung:
-    if rung is None:
-        raise ArithmeticError(f"Newton's method does not reach the scale {float(scale):.3g}")
-    return rung
