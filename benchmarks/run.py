@@ -1,10 +1,10 @@
-"""Every benchmark, or those that are named: python benchmarks/run.py [--full] [stationarity] [figure_one] [cost]."""
+"""Every benchmark, or those that are named: python benchmarks/run.py [--full] [stationarity figure_one cost proofs]."""
 
 import argparse
 import os
 from importlib import import_module
 
-NAMES = ("stationarity", "figure_one", "cost")
+NAMES = ("stationarity", "figure_one", "cost", "proofs")
 
 
 def main() -> None:

@@ -21,14 +21,13 @@ def nonnegative(problem):
 
 
 def columns_far_apart(seed, measurements, features):
-    """Columns up to sixteen decades apart: nu is long beside what its products with the columns leave."""
+    """Columns up to sixteen decades apart, two of them in the signal: terms of A^T nu cancel by many digits."""
     rng = np.random.default_rng(seed)
     powers = [Fraction(10) ** int(power) for power in rng.integers(-2, 3, features) * 4]
-    A = [
-        [Fraction(int(entry)) * power for entry, power in zip(row, powers, strict=True)]
-        for row in rng.integers(-999, 1000, (measurements, features))
-    ]
-    x = rng.integers(-9, 10, features)
+    entries = rng.integers(-(10**6), 10**6, (measurements, features))
+    A = [[int(entry) * power for entry, power in zip(row, powers, strict=True)] for row in entries]
+    x = np.zeros(features, dtype=int)
+    x[rng.choice(features, 2, replace=False)] = rng.integers(1, 999, 2)
     return Problem(A, [sum(a * int(v) for a, v in zip(row, x, strict=True)) for row in A])
 
 
@@ -91,10 +90,10 @@ def test_a_certificate_is_the_balls_to_the_last_bit(random_proof):
         assert number(radius) > 0
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [3, 11, 35, 51, 59, 60])
 def test_columns_of_very_different_sizes_leave_a_certificate_its_digits(seed):
-    problem = columns_far_apart(seed, 10, 14)
-    for depth, scale in (("2", "1e-60"), ("2.5", "1e-20"), ("3", "1e-60")):
+    problem = columns_far_apart(seed, 10, 13)
+    for depth, scale in (("2", "1e-20"), ("2.5", "1e-20"), ("3", "1e-60")):
         Verifier(problem, depth).verify(scale, certificate_of(certified_limit(problem, depth, scale)))
 
 

@@ -4,7 +4,6 @@ A certificate holds balls for the dual unknown nu, as text: "-1a3p-90" is -0x1a3
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -15,13 +14,12 @@ import numpy as np
 from dlnflow.cells import common_columns
 from dlnflow.certified import CertifiedLimit, as_limit
 from dlnflow.compensated import UNIT
-from dlnflow.enclosure import prove
+from dlnflow.enclosure import bases, prove
 from dlnflow.exact import log10_of
 from dlnflow.ladder import Duals
 from dlnflow.network import Network
 from dlnflow.problems import Problem
-from dlnflow.row_basis import RowBasis, heaviest_basis, refined
-from dlnflow.separable import Point, Separable
+from dlnflow.row_basis import RowBasis
 from dlnflow.tables import Row
 
 GUARD_BITS = 32
@@ -97,7 +95,7 @@ class Verifier:
         if point is None:
             raise CertificateError("its midpoints lie outside the domain")
         kept, reason = self._basis, ""
-        for basis in chain([kept] if kept else [], _bases(dual, point)):
+        for basis in chain([kept] if kept else [], bases(dual, point)):
             enclosure = prove(point, basis)
             if enclosure is None:
                 reason = "its midpoints are too far from the limit to prove anything"
@@ -129,15 +127,6 @@ def verified(verifier: Verifier, row: Row) -> CertifiedLimit:
     if radius is not None and not radius <= row["log10_radius"]:
         raise CertificateError(f"{cell}: its radius is less than what its certificate proves")
     return limit
-
-
-def _bases(dual: Separable, point: Point) -> Iterator[RowBasis]:
-    """Heavy rows, with inverses of rising precision: the first that succeeds is as good as the last."""
-    basis = heaviest_basis(dual.matrix, point.weights)
-    yield basis
-    while basis.bits < point.bits:
-        basis = refined(basis, dual.matrix)
-        yield basis
 
 
 def _text(number: Any) -> str:

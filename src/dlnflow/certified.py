@@ -10,13 +10,13 @@ import numpy as np
 
 from dlnflow.ball_network import BallNetwork
 from dlnflow.compensated import FloatArray
-from dlnflow.enclosure import Enclosure, prove
+from dlnflow.enclosure import Enclosure, bases, prove
 from dlnflow.exact import parse_number
 from dlnflow.ladder import BallLadder, Duals, FloatLadder
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.results import Status
-from dlnflow.row_basis import heaviest_basis, log2_of, refined
+from dlnflow.row_basis import log2_of
 from dlnflow.separable import Point, Separable, Target, solve
 
 EFFECT_BITS = 50
@@ -132,13 +132,13 @@ def many_digits(network: Network) -> Target:
 
 
 def enclose(problem: Separable, point: Point, wanted: float) -> Enclosure | None:
-    """The enclosure around a point, by heavy rows with an inverse fine enough for a radius below 2^wanted, if any is."""
-    basis = heaviest_basis(problem.matrix, point.weights)
-    while True:
-        enclosure = prove(point, basis, SLACK)
-        if basis.bits >= point.bits or (enclosure is not None and log2_of(enclosure.radius / SLACK) <= wanted):
-            return enclosure
-        basis = refined(basis, problem.matrix)
+    """The enclosure around a point, by the first basis that proves a radius below 2^wanted, else by the last."""
+    enclosure = None
+    for basis in bases(problem, point):
+        enclosure = prove(point, basis, SLACK) or enclosure
+        if enclosure is not None and log2_of(enclosure.radius / SLACK) <= wanted:
+            break
+    return enclosure
 
 
 def as_limit(duals: Duals, point: Point, enclosure: Enclosure, converged: bool, steps: int) -> CertifiedLimit:

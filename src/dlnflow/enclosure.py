@@ -1,12 +1,13 @@
 """The proof: balls that hold the minimiser of a separable problem, from one evaluation at a nearby point."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import flint
 
-from dlnflow.row_basis import RowBasis, two_to
-from dlnflow.separable import Point
+from dlnflow.row_basis import RowBasis, greedy_basis, heaviest_basis, refined, two_to
+from dlnflow.separable import Point, Separable
 
 TRUST = two_to(-8)
 """The largest distance, relative to the reach, over which a proof compares second derivatives."""
@@ -47,14 +48,22 @@ def prove(point: Point, basis: RowBasis, slack: int = 1) -> Enclosure | None:
         # from w to w + d the weight grows by at most e^(TRUST/(1 - TRUST)), for the reach shrinks by at most |d|
         growth = (2 * TRUST).exp()
         spreads = [radius * root * growth for root in roots]
-        moves = [
-            sum((abs(b) * widths[i] for b, i in zip(row, basis.rows, strict=True)), flint.arb(0))
-            for row in basis.inverse.tolist()
-        ]
+        moves = (basis.sizes * flint.arb_mat([[widths[i]] for i in basis.rows])).entries()
     with flint.ctx.workprec(point.bits):
         return Enclosure(
             t=_widen(point.t.entries(), moves), w=_widen(point.w, widths), x=_widen(point.x, spreads), radius=radius
         )
+
+
+def bases(problem: Separable, point: Point) -> Iterator[RowBasis]:
+    """Bases to prove with, the cheapest first: a worse one, or a coarser inverse, gives wider balls or none."""
+    basis = greedy_basis(problem.matrix, point.weights)
+    yield basis
+    basis = heaviest_basis(problem.matrix, point.weights)
+    yield basis
+    while basis.bits < point.bits:
+        basis = refined(basis)
+        yield basis
 
 
 def _widen(balls: list[Any], widths: list[Any]) -> list[Any]:

@@ -19,10 +19,10 @@ from dlnflow.network import Network
 from dlnflow.newton import NewtonResult, newton
 from dlnflow.problems import Problem
 from dlnflow.row_basis import IntegerMatrix, RowBasis, heaviest_basis, log2_of, refined
-from dlnflow.separable import FEW_STEPS, MOST_STEPS, Separable, Solution, few_digits, solve
+from dlnflow.separable import FEW, FEW_STEPS, MOST_STEPS, Separable, Solution, few_digits, solve
 
-FLOAT_START = Fraction(1, 10**8)
-"""Down to this scale balls start from float64's limit, if it converged."""
+FLOAT_START = Fraction(1, 10**16)
+"""Down to this scale balls start from float64's limits, if they converged and there are more than a FEW unknowns."""
 
 
 class FloatLadder:
@@ -98,7 +98,7 @@ class BallLadder:
         return self._rungs[scale]
 
     def _from_floats(self, scale: Fraction) -> Rung | None:
-        if scale < FLOAT_START:
+        if scale < FLOAT_START or self.problem.measurements <= FEW:
             return None
         found = self._floats.at(scale)
         if not found.converged:
@@ -107,7 +107,10 @@ class BallLadder:
             pairs = zip(found.point.high.tolist(), found.point.low.tolist(), strict=True)
             nu = [flint.arb(high) + flint.arb(low) for high, low in pairs]
             start = flint.arb_mat([[value / self.duals.denominator] for value in nu]).mid()
-        return self._solved(scale, start, None)
+        network = self._network(scale)
+        problem = self.duals.at(network)
+        point = problem.at(start, 256)
+        return Rung(network, problem, Solution(point, few_digits(point), 0, True)) if point else None
 
     def _extrapolated(self, scale: Fraction) -> Rung:
         if scale == 1:
@@ -172,7 +175,7 @@ def extrapolate(known: Sequence[Rung], problem: Separable, network: Network) -> 
         if not smallest > 0:
             return None
         while basis.bits < 64 + log2_of(largest) - log2_of(smallest):
-            basis = refined(basis, problem.matrix)
+            basis = refined(basis)
         t = (point.t + basis.inverse * flint.arb_mat([[move] for move in moves])).mid()
     return t if problem.at(t, 2 * point.bits + 128) else None
 

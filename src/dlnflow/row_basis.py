@@ -93,15 +93,12 @@ class IntegerMatrix:
 
 @dataclass(frozen=True, eq=False)
 class RowBasis:
-    """Independent rows J of N.
+    """Independent rows J of N, and N_J^-1 in balls of so many bits."""
 
-    rows: J.  bits: the precision of the inverse.  inverse: N_J^-1 in balls.  image: N N_J^-1 (n, k) in float64.
-    """
-
+    matrix: IntegerMatrix
     rows: list[int]
     bits: int
     inverse: Any
-    image: FloatArray
 
     def coordinates(self, descent: Any) -> list[Any]:
         """N_J^-T g: the u_J with N_J^T u_J = g, in balls."""
@@ -110,6 +107,23 @@ class RowBasis:
     @cached_property
     def _transposed(self) -> Any:
         return self.inverse.transpose()
+
+    @cached_property
+    def sizes(self) -> Any:
+        """The entries of N_J^-1 without their signs, (k, k)."""
+        with flint.ctx.workprec(self.bits):
+            return flint.arb_mat([[abs(entry) for entry in row] for row in self.inverse.tolist()])
+
+    @cached_property
+    def image(self) -> FloatArray:
+        """N N_J^-1 (n, k) in float64."""
+        with flint.ctx.workprec(self.bits):
+            entries = (self.matrix.balls * self.inverse).entries()
+        lost = two_to(-60)
+        if not all(entry.rad() < lost or entry.rad() < lost * abs(entry) for entry in entries):
+            return refined(self).image
+        values = [0.0 if entry.contains(0) else float(entry) for entry in entries]
+        return np.array(values).reshape(-1, len(self.rows))
 
     def weighted(self, weights: Sequence[Any]) -> FloatArray:
         """W = D^(1/2) N N_J^-1 D_J^(-1/2), (n, k)."""
@@ -142,45 +156,41 @@ def _assemble(mantissas: FloatArray, exponents: NDArray[np.int64]) -> list[Any]:
     return [flint.arb(m) * two_to(e) for m, e in zip(mantissas.tolist(), exponents.tolist(), strict=True)]
 
 
-def heaviest_basis(matrix: IntegerMatrix, weights: Sequence[Any]) -> RowBasis:
-    """A basis of heavy rows.
-
-    The greedy one first; where near-dependence leaves an entry of W large, its row takes the column's place, which
-    raises the product of the weights and the determinant.
-    """
+def greedy_basis(matrix: IntegerMatrix, weights: Sequence[Any]) -> RowBasis:
+    """The heaviest row, the next one that does not depend on it, and so on."""
     mantissas, exponents = split(weights)
     order = np.lexsort((-mantissas, -exponents)).tolist()
     rows = complete_basis(matrix.integers.transpose(), order)
-    bits = FLOAT_BITS + int(np.ptp(exponents[rows])) // 2
+    return _inverted(matrix, rows, FLOAT_BITS + int(np.ptp(exponents[rows])) // 2)
+
+
+def heaviest_basis(matrix: IntegerMatrix, weights: Sequence[Any]) -> RowBasis:
+    """The greedy basis, or a better one where near-dependence leaves an entry of its W large.
+
+    The entry's row then takes the place of its column's, which raises the product of the weights and the determinant.
+    """
+    basis = greedy_basis(matrix, weights)
     while True:
-        basis = _basis(matrix, rows, bits)
-        if basis is None:
-            bits *= 2
-            continue
         size = np.abs(basis.weighted(weights))
         row, column = (int(i) for i in np.unravel_index(int(size.argmax()), size.shape))
         if size[row, column] <= LARGEST_WEIGHT:
             return basis
-        rows[column] = row
+        basis = _inverted(matrix, [*basis.rows[:column], row, *basis.rows[column + 1 :]], basis.bits)
 
 
-def refined(basis: RowBasis, matrix: IntegerMatrix) -> RowBasis:
+def refined(basis: RowBasis) -> RowBasis:
     """The same rows with an inverse of twice the precision."""
-    with flint.ctx.workprec(2 * basis.bits):
-        inverse = flint.arb_mat([matrix.rows[row] for row in basis.rows]).inv()
-    return RowBasis(basis.rows, 2 * basis.bits, inverse, basis.image)
+    finer = _inverted(basis.matrix, basis.rows, 2 * basis.bits)
+    if "image" in vars(basis):  # float64 does not change
+        vars(finer)["image"] = basis.image
+    return finer
 
 
-def _basis(matrix: IntegerMatrix, rows: list[int], bits: int) -> RowBasis | None:
-    """The basis, or None where the rows are too nearly dependent for so many bits."""
+def _inverted(matrix: IntegerMatrix, rows: list[int], bits: int) -> RowBasis:
+    """The basis of independent rows, at the first precision from `bits` on that shows their independence."""
+    block = flint.arb_mat([matrix.rows[row] for row in rows])
     with flint.ctx.workprec(bits):
         try:
-            inverse = flint.arb_mat([matrix.rows[row] for row in rows]).inv()
+            return RowBasis(matrix, rows, bits, block.inv())
         except ZeroDivisionError:
-            return None
-        image = matrix.balls * inverse
-    entries, lost = image.entries(), two_to(-60)
-    if not all(entry.rad() < lost or entry.rad() < lost * abs(entry) for entry in entries):
-        return None
-    values = [0.0 if entry.contains(0) else float(entry) for entry in entries]
-    return RowBasis(rows, bits, inverse, np.array(values).reshape(image.nrows(), image.ncols()))
+            return _inverted(matrix, rows, 2 * bits)

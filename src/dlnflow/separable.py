@@ -104,7 +104,7 @@ class Step:
     """Newton's step from a point: of t (k, 1) and, as log2, its size and errors.
 
     size: the norm |D^(1/2) N d|, which estimates the distance to the minimiser.  floor: that of the step's rounding
-    errors.  trust: the norm below which every |n_i.d| is surely below reach_i.  relative: the largest |n_i.d| / reach_i.
+    errors.  trust: the norm up to which no |n_i.d| exceeds its reach.  relative: the largest |n_i.d| / reach_i.
     """
 
     direction: Any
@@ -166,7 +166,7 @@ def solve(
             if basis is not None and step is not None:
                 new = _step_in_floats(problem, sharper, basis)
                 if step.floor - new.floor < lost / 2:  # the inverse is what limits it
-                    basis = refined(basis, problem.matrix)
+                    basis = refined(basis)
             point = sharper
             continue
         # the next step is to gain min(most, 2 gain) bits more
