@@ -1,4 +1,4 @@
-"""The network's maps in balls: exact rationals and identities of theory, section 1, and the rate at which a slope falls."""
+"""The network's maps in balls: exact rationals, identities of theory, section 1, and the reach of a slope."""
 
 from fractions import Fraction
 from random import Random

@@ -240,6 +240,7 @@ def row_of(limit, certificate):
         "nu_radius": list(certificate.radius),
         "precision_bits": certificate.precision,
         "x": limit.x_float,
+        "nu": limit.nu_float,
         "log10_radius": log10_of(limit.radius),
     }
 

@@ -8,7 +8,6 @@ from flint import arb, arb_mat, ctx, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dlnflow.basis_pursuit import basis_pursuit
 from dlnflow.compensated import UNIT
 from dlnflow.limit import limit, limits
 from dlnflow.network import Network

@@ -27,10 +27,8 @@ def ball(value):
 def t_value(depth):
     """t of line and plane (theory, section 4), at flint's present precision."""
     L = ball(depth)
-    if L == 2:
-        ratio = arb(2) ** ball("2/3") / 3
-    else:
-        ratio = (3 ** (2 / L) / (1 + 2 ** (2 / L))) ** (L / (L - 2))
+    k = None if L == 2 else L / (L - 2)
+    ratio = arb(2) ** ball("2/3") / 3 if k is None else (3 ** (2 / L) / (1 + 2 ** (2 / L))) ** k
     return ratio / (1 + ratio)
 
 

@@ -18,6 +18,7 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
+from dlnflow.exact import to_fraction
 from dlnflow.exact_simplex import Program, Vertex, complete_basis, kernel, minimise, selected_columns, slopes
 from dlnflow.faces import face_directions
 from dlnflow.float_basis import float_basis
@@ -90,7 +91,7 @@ def basis_pursuit(problem: Problem) -> Minimiser:
         signs=tuple(1 if x[j] > 0 else -1 for j in support),
         nu=_fractions(A_scale * entry for entry in nu.entries()),
         kernel=tuple(_fractions(vector) for vector in face),
-        l1_norm=_fraction(sum((abs(value) for value in x), flint.fmpq(0))),
+        l1_norm=to_fraction(sum((abs(value) for value in x), flint.fmpq(0))),
         pivots=pivots + face_pivots,
     )
 
@@ -137,8 +138,4 @@ def _float_basis(problem: Problem) -> list[tuple[int, int]]:
 
 
 def _fractions(values: Iterable[Any]) -> tuple[Fraction, ...]:
-    return tuple(_fraction(value) for value in values)
-
-
-def _fraction(value: Any) -> Fraction:
-    return Fraction(int(value.numerator), int(value.denominator))
+    return tuple(to_fraction(value) for value in values)

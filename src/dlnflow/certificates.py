@@ -9,13 +9,12 @@ from itertools import chain
 from typing import Any
 
 import flint
-import numpy as np
 
 from dlnflow.cells import common_columns
-from dlnflow.certified import CertifiedLimit, as_limit
+from dlnflow.certified import SLACK, CertifiedLimit, as_limit
 from dlnflow.compensated import UNIT
 from dlnflow.enclosure import bases, prove
-from dlnflow.exact import log10_of
+from dlnflow.exact import log10_of, upper_log10
 from dlnflow.ladder import Duals
 from dlnflow.network import Network
 from dlnflow.problems import Problem
@@ -43,8 +42,8 @@ class Certificate:
 
     def balls(self) -> list[Any]:
         """The balls (m). Raises CertificateError if the text is not that of balls."""
-        if not 0 < self.precision <= _LARGEST_PRECISION:
-            raise CertificateError(f"its precision is {self.precision} bits, expected 1 to {_LARGEST_PRECISION}")
+        if not (isinstance(self.precision, int) and 0 < self.precision <= _LARGEST_PRECISION):
+            raise CertificateError(f"its precision is {self.precision!r} bits, expected 1 to {_LARGEST_PRECISION}")
         if len(self.midpoint) != len(self.radius):
             raise CertificateError(f"it has {len(self.midpoint)} midpoints and {len(self.radius)} radii")
         return [
@@ -63,7 +62,7 @@ def certified_columns(limit: CertifiedLimit) -> Row:
     """The columns of `tables.CELLS` that a certified limit fills, its certificate among them."""
     stored = certificate_of(limit)
     return common_columns(limit) | {
-        "log10_radius": log10_of(limit.radius),
+        "log10_radius": upper_log10(limit.radius),
         "x": limit.x_float,
         "nu": limit.nu_float,
         "nu_midpoint": stored.midpoint,
@@ -89,7 +88,7 @@ class Verifier:
             raise CertificateError(f"it has {len(stated)} dual unknowns, expected {self._problem.measurements}")
         network, bits = Network(self._depth, scale, self._problem.nonnegative), certificate.precision + GUARD_BITS
         dual, denominator = self._duals.at(network), self._duals.denominator
-        with flint.ctx.workprec(2 * bits + denominator.height_bits()):
+        with flint.ctx.workprec(bits + max(ball.mid().bits() for ball in stated)):
             t = flint.arb_mat([[(ball.mid() / denominator).mid()] for ball in stated])
         point = dual.at(t, bits)
         if point is None:
@@ -119,14 +118,20 @@ def verified(verifier: Verifier, row: Row) -> CertifiedLimit:
         limit = verifier.verify(row["scale"], stored)
     except CertificateError as error:
         raise CertificateError(f"{cell}: {error}") from None
-    x = limit.x_float
-    # the rounding to float64 alone, of midpoints that differ by far less
-    if len(row["x"]) != len(x) or not (np.abs(np.array(row["x"]) - x) <= 2 * UNIT * np.abs(x)).all():
-        raise CertificateError(f"{cell}: its x is not the one that its certificate proves")
     radius = log10_of(limit.radius)
     if radius is not None and not radius <= row["log10_radius"]:
         raise CertificateError(f"{cell}: its radius is less than what its certificate proves")
+    for name, stated, proved in (("x", row["x"], limit.x), ("nu", row["nu"], limit.nu)):
+        if len(stated) != len(proved) or not all(map(_is_rounded, stated, proved)):
+            raise CertificateError(f"{cell}: its {name} is not the one that its certificate proves")
     return limit
+
+
+def _is_rounded(stated: float, proved: Any) -> bool:
+    """Whether a float is a number of a ball, rounded; the ball is allowed the slack that it was stated with."""
+    with flint.ctx.workprec(64):
+        room = 2 * UNIT * abs(proved.mid()) + 2 * SLACK * proved.rad() + flint.arb((1, -1074))
+        return bool(abs(flint.arb(stated) - proved.mid()) <= room)
 
 
 def _text(number: Any) -> str:
@@ -135,9 +140,7 @@ def _text(number: Any) -> str:
 
 
 def _number(text: str) -> Any:
-    if not _BINARY.fullmatch(text):
-        raise CertificateError(f"{text[:40]!r} is no binary number, expected one such as '-1a3p-90'")
+    if not (isinstance(text, str) and _BINARY.fullmatch(text)):
+        raise CertificateError(f"{str(text)[:40]!r} is no binary number, expected one such as '-1a3p-90'")
     mantissa, exponent = text.split("p")
-    digits = int(mantissa, 16)
-    with flint.ctx.workprec(max(digits.bit_length(), 2) + 2):
-        return flint.arb(digits) * flint.arb(2) ** int(exponent)
+    return flint.arb((int(mantissa, 16), int(exponent)))

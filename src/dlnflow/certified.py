@@ -10,14 +10,14 @@ import numpy as np
 
 from dlnflow.ball_network import BallNetwork
 from dlnflow.compensated import FloatArray
-from dlnflow.enclosure import Enclosure, bases, prove
-from dlnflow.exact import parse_number
+from dlnflow.enclosure import Enclosure, enclose
+from dlnflow.exact import parse_number, to_arb
 from dlnflow.ladder import BallLadder, Duals, FloatLadder
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.results import Status
 from dlnflow.row_basis import log2_of
-from dlnflow.separable import Point, Separable, Target, solve
+from dlnflow.separable import Point, Target, solve
 
 EFFECT_BITS = 50
 """Bits of the network's smallest effect that an enclosure resolves: fifteen digits."""
@@ -62,8 +62,12 @@ class CertifiedLimit:
     def distance(self, point: Any) -> Any:
         """||x_alpha - point||_2 as a ball; point: (n) numbers or balls, or a `SelectedMinimiser`."""
         with flint.ctx.workprec(self.precision + 64):
-            values = point.balls(self.precision + 64) if hasattr(point, "balls") else list(point)
-            return distance(self.x, values)
+            values = point.balls(self.precision + 64) if hasattr(point, "balls") else map(_ball, point)
+            return distance(self.x, list(values))
+
+
+def _ball(value: Any) -> Any:
+    return value if isinstance(value, flint.arb) else to_arb(parse_number(value))
 
 
 def upper_float(ball: Any) -> float:
@@ -108,11 +112,11 @@ class Certifier:
 
     def at(self, scale: Any) -> CertifiedLimit:
         """The limit at a scale. Raises ArithmeticError if Newton's method fails."""
-        rung = self._ladder.at(parse_number(scale))
+        rung = self._ladder.at(Network(self._ladder.depth, scale).scale)
         target = many_digits(rung.network)
         solution = solve(rung.problem, rung.solution.point.t, target, rung.solution.basis)
         # a radius above eight times the target would be the fault of the basis
-        enclosure = enclose(rung.problem, solution.point, target(solution.point) + 3)
+        enclosure = enclose(rung.problem, solution.point, target(solution.point) + 3, SLACK)
         if enclosure is None:
             raise ArithmeticError(f"no proof at the scale {scale}: Newton's method stopped too far from the limit")
         return as_limit(self._ladder.duals, solution.point, enclosure, solution.converged, solution.steps)
@@ -131,20 +135,13 @@ def many_digits(network: Network) -> Target:
     return target
 
 
-def enclose(problem: Separable, point: Point, wanted: float) -> Enclosure | None:
-    """The enclosure around a point, by the first basis that proves a radius below 2^wanted, else by the last."""
-    enclosure = None
-    for basis in bases(problem, point):
-        enclosure = prove(point, basis, SLACK) or enclosure
-        if enclosure is not None and log2_of(enclosure.radius / SLACK) <= wanted:
-            break
-    return enclosure
-
-
 def as_limit(duals: Duals, point: Point, enclosure: Enclosure, converged: bool, steps: int) -> CertifiedLimit:
     """The limit that an enclosure proves."""
-    with flint.ctx.workprec(point.bits + 64 + duals.denominator.height_bits()):
+    # exact midpoints: a proof from them, made again, is then one from the same point
+    longest = max(ball.mid().bits() for ball in enclosure.t)
+    with flint.ctx.workprec(longest + duals.denominator.height_bits() + 8):
         nu = [duals.denominator * ball for ball in enclosure.t]
+    with flint.ctx.workprec(point.bits):
         squares = sum((g.abs_upper() ** 2 for g in point.descent.entries()), flint.arb(0))
         residual = upper_float(squares.sqrt() / duals.denominator)
     status = Status.CONVERGED if converged else Status.STALLED

@@ -27,8 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _verify(results: Path) -> int:
-    if not results.is_dir():
-        print(f"{results} is no folder, expected the results/ of a run", file=sys.stderr)
+    if not (results / "minimisers").is_dir():
+        print(f"{results} holds no minimisers/, expected the results/ of a run", file=sys.stderr)
         return 1
     sound = _report("certified limits", check_limits(results))
     sound = _report("exact minimisers", check_minimisers(results)) and sound
@@ -42,6 +42,9 @@ def _report(kind: str, files: Iterable[Checked]) -> bool:
         for fault in file.faults:
             print(f"{file.path}: {fault}", file=sys.stderr)
     failed = f"; {without} cells failed and have none" if without else ""
+    if not count:
+        print(f"{kind}: no files of them were found")
+        return True
     verdict = f"{faulty} do not hold" if faulty else "all hold"
     print(f"{kind}: {held} certificates in {count} files proved again{failed}; {verdict}")
     return not faulty

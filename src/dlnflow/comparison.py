@@ -1,17 +1,20 @@
 """Cells beside the exact minimiser: the error, the gap in the l1 norm, and whether the error is resolved."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import flint
 
+from dlnflow.basis_pursuit import Minimiser
 from dlnflow.certificates import Verifier, verified
 from dlnflow.certified import distance
-from dlnflow.exact import log10_of, to_arb
+from dlnflow.exact import log10_of, to_arb, upper_log10
 from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.problem_files import Block
+from dlnflow.problems import Problem
 from dlnflow.results import Status
-from dlnflow.selection import SelectedMinimiser, selected_minimiser
+from dlnflow.selection import selected_minimiser
 from dlnflow.tables import Row
 
 FLOAT_ERROR_BITS = 256
@@ -29,42 +32,57 @@ def compare(
 
     Raises CertificateError, naming the cell, if a certificate does not prove what it states.
     """
-    problems = {(block.name, trial): item for block in blocks for trial, item in block.instances()}
+    problems = {(block.name, trial): problem for block in blocks for trial, problem in block.instances()}
     exact = {(row["problem"], row["trial"]): read_minimiser(row) for row in minimisers}
     predicted = {(row["problem"], row["trial"], row["exact_depth"]): row for row in rates}
-    selected: dict[tuple[str, int, str], SelectedMinimiser] = {}
-    verifiers: dict[tuple[str, int, str], Verifier] = {}
+    beside: dict[tuple[str, int, str], _Beside] = {}
     for cell in cells:
-        instance = (cell["problem"], cell["trial"])
-        key = (*instance, cell["exact_depth"])
+        instance, depth = (cell["problem"], cell["trial"]), cell["exact_depth"]
+        key = (*instance, depth)
         row = {name: value for name, value in cell.items() if name not in ("nu_midpoint", "nu_radius")}
-        rate = predicted.get(key, {})
-        row |= {name: rate.get(name) for name in ("exponent", "log10_constant")}
+        row |= {name: predicted.get(key, {}).get(name) for name in ("exponent", "log10_constant")}
         if cell["x"] is None:
             yield row | {"log10_error": None, "l1_gap": None}
             continue
-        minimiser = exact[instance]
-        if key not in selected:
-            selected[key] = selected_minimiser(minimiser, cell["exact_depth"])
-        if cell["nu_midpoint"] is None:
-            with flint.ctx.workprec(FLOAT_ERROR_BITS):
-                x = [flint.arb(value) for value in cell["x"]]
-                error = distance(x, selected[key].balls(FLOAT_ERROR_BITS))
-            log10_radius = cell["log10_radius"]
-        else:
-            if key not in verifiers:
-                verifiers[key] = Verifier(problems[instance], cell["exact_depth"])
-            limit = verified(verifiers[key], cell)
-            x, error = limit.x, limit.distance(selected[key])
-            log10_radius = log10_of(error.rad())
+        if key not in beside:
+            beside[key] = _Beside(exact[instance], problems.get(instance), depth)
+        yield row | beside[key].columns(cell)
+
+
+class _Beside:
+    """Cells of one instance and depth beside the minimiser that the depth selects."""
+
+    def __init__(self, minimiser: Minimiser, problem: Problem | None, depth: str) -> None:
+        self._minimiser, self._selected = minimiser, selected_minimiser(minimiser, depth)
+        self._verifier = Verifier(problem, depth) if problem else None
+
+    def columns(self, cell: Row) -> Row:
+        """The columns that the comparison adds or changes."""
+        error, log10_radius, gap = self._certified(cell) if cell["nu_midpoint"] else self._in_floats(cell)
         log10_error = log10_of(error)
         resolved = log10_error is not None and (log10_radius is None or log10_error > log10_radius + math.log10(2))
-        with flint.ctx.workprec(FLOAT_ERROR_BITS):
-            gap = sum((abs(value) for value in x), flint.arb(0)) - to_arb(minimiser.l1_norm)
         unresolved = cell["status"] == Status.CONVERGED and not resolved
-        yield row | {
+        return {
             "status": Status.UNRESOLVED if unresolved else cell["status"],
             "log10_error": log10_error,
             "log10_radius": log10_radius,
-            "l1_gap": float(gap),
+            "l1_gap": gap,
         }
+
+    def _in_floats(self, cell: Row) -> tuple[Any, float | None, float | None]:
+        with flint.ctx.workprec(FLOAT_ERROR_BITS):
+            x = [flint.arb(value) for value in cell["x"]]
+            return distance(x, self._selected.balls(FLOAT_ERROR_BITS)), cell["log10_radius"], self._gap(x)
+
+    def _certified(self, cell: Row) -> tuple[Any, float | None, float | None]:
+        if self._verifier is None:
+            raise ValueError(f"{cell['problem']}: its problem is needed to prove its certificates again")
+        limit = verified(self._verifier, cell)
+        error = limit.distance(self._selected)
+        with flint.ctx.workprec(limit.precision + 64):
+            return error, upper_log10(error.rad()), self._gap(limit.x)
+
+    def _gap(self, x: Sequence[Any]) -> float | None:
+        """||x||_1 less the least l1 norm; None where balls do not tell its sign."""
+        gap = sum((abs(value) for value in x), flint.arb(0)) - to_arb(self._minimiser.l1_norm)
+        return None if gap.contains(0) and not gap.is_zero() else float(gap)

@@ -6,8 +6,8 @@ from typing import Any
 
 import flint
 
-from dlnflow.row_basis import RowBasis, greedy_basis, heaviest_basis, refined, two_to
-from dlnflow.separable import Point, Separable
+from dlnflow.row_basis import RowBasis, greedy_basis, heaviest_basis, log2_of, refined, two_to
+from dlnflow.separable import Point, Separable, digits, solve
 
 TRUST = two_to(-8)
 """The largest distance, relative to the reach, over which a proof compares second derivatives."""
@@ -49,10 +49,10 @@ def prove(point: Point, basis: RowBasis, slack: int = 1) -> Enclosure | None:
         growth = (2 * TRUST).exp()
         spreads = [radius * root * growth for root in roots]
         moves = (basis.sizes * flint.arb_mat([[widths[i]] for i in basis.rows])).entries()
+    with flint.ctx.workprec(max(entry.bits() for entry in point.t.entries()) + PROOF_BITS):
+        t = _widen(point.t.entries(), moves)  # around t itself, for it is what a certificate states
     with flint.ctx.workprec(point.bits):
-        return Enclosure(
-            t=_widen(point.t.entries(), moves), w=_widen(point.w, widths), x=_widen(point.x, spreads), radius=radius
-        )
+        return Enclosure(t=t, w=_widen(point.w, widths), x=_widen(point.x, spreads), radius=radius)
 
 
 def bases(problem: Separable, point: Point) -> Iterator[RowBasis]:
@@ -64,6 +64,24 @@ def bases(problem: Separable, point: Point) -> Iterator[RowBasis]:
     while basis.bits < point.bits:
         basis = refined(basis)
         yield basis
+
+
+def enclose(problem: Separable, point: Point, wanted: float, slack: int = 1) -> Enclosure | None:
+    """The enclosure around a point, by the first basis that proves a radius below 2^wanted, else by the last."""
+    enclosure = None
+    for basis in bases(problem, point):
+        enclosure = prove(point, basis, slack) or enclosure
+        if enclosure is not None and log2_of(enclosure.radius / slack) <= wanted:
+            break
+    return enclosure
+
+
+def enclosed_minimiser(problem: Separable, start: Any, bits: float) -> Enclosure | None:
+    """The minimiser of a separable problem, each w_i to so many bits of its reach; None where that is not proved."""
+    target = digits(bits)
+    solution = solve(problem, start, target)
+    # a radius above eight times the target would be the fault of the basis
+    return enclose(problem, solution.point, target(solution.point) + 3) if solution.converged else None
 
 
 def _widen(balls: list[Any], widths: list[Any]) -> list[Any]:

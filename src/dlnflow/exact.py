@@ -6,6 +6,7 @@ power of ten. A Python float is the dyadic rational that it is.
 
 import re
 from fractions import Fraction
+from math import inf, nextafter
 from numbers import Integral, Rational, Real
 from typing import Any
 
@@ -89,6 +90,17 @@ def log10_of(ball: flint.arb) -> float | None:
     """log10 of the size of a ball's midpoint, however small; None for 0."""
     with flint.ctx.workprec(64):
         return float((abs(ball.mid()).log() / flint.arb.const_log10()).mid()) if ball.mid() else None
+
+
+def upper_log10(ball: flint.arb) -> float | None:
+    """A bound on log10 of a ball's midpoint, however small; None for 0."""
+    value = log10_of(ball)
+    return None if value is None else nextafter(value, inf)
+
+
+def to_fraction(value: Any) -> Fraction:
+    """A rational of flint as Python's own."""
+    return Fraction(int(value.numerator), int(value.denominator))
 
 
 def ratio_to_text(value: Fraction) -> str:

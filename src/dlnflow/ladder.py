@@ -19,7 +19,7 @@ from dlnflow.network import Network
 from dlnflow.newton import NewtonResult, newton
 from dlnflow.problems import Problem
 from dlnflow.row_basis import IntegerMatrix, RowBasis, heaviest_basis, log2_of, refined
-from dlnflow.separable import FEW, FEW_STEPS, MOST_STEPS, Separable, Solution, few_digits, solve
+from dlnflow.separable import FEW, FEW_STEPS, MOST_STEPS, Separable, Solution, solve
 
 FLOAT_START = Fraction(1, 10**16)
 """Down to this scale balls start from float64's limits, if they converged and there are more than a FEW unknowns."""
@@ -110,7 +110,7 @@ class BallLadder:
         network = self._network(scale)
         problem = self.duals.at(network)
         point = problem.at(start, 256)
-        return Rung(network, problem, Solution(point, few_digits(point), 0, True)) if point else None
+        return Rung(network, problem, Solution(point, 0, True)) if point else None
 
     def _extrapolated(self, scale: Fraction) -> Rung:
         if scale == 1:
@@ -137,7 +137,7 @@ class BallLadder:
         network = self._network(scale)
         problem = self.duals.at(network)
         try:
-            solution = solve(problem, start, few_digits, basis, most_steps)
+            solution = solve(problem, start, None, basis, most_steps)
         except ValueError:  # outside the domain
             return None
         return Rung(network, problem, solution) if solution.converged else None

@@ -113,7 +113,8 @@ def newton(problem: Problem, network: Network, high: FloatArray, low: FloatArray
             d, change = newton_step(problem, network, point)
         except np.linalg.LinAlgError:
             break
-        previous, step = step, float(np.linalg.norm(change))
+        with np.errstate(over="ignore"):
+            previous, step = step, float(np.linalg.norm(change))
         size = float(np.linalg.norm(point.x))
         # 4 units are the rounding of x itself; a short step that no longer halves is made of the sums' rounding
         if step <= 4 * UNIT * size or (previous <= 2 * step and step <= SHORT_STEP * size):

@@ -23,15 +23,15 @@ import flint
 
 from dlnflow.ball_network import BallNetwork
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.enclosure import prove
+from dlnflow.enclosure import enclosed_minimiser
 from dlnflow.exact import to_arb, to_fmpq
 from dlnflow.exact_simplex import complete_basis, kernel, pivot_columns, selected_columns
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.rho import SignedColumns, cheapest_directions, feasible_columns, off_support
-from dlnflow.row_basis import IntegerMatrix, heaviest_basis
+from dlnflow.row_basis import IntegerMatrix
 from dlnflow.selection import selected_minimiser
-from dlnflow.separable import Separable, digits, solve
+from dlnflow.separable import Separable
 
 RELATIVE_BITS = 67
 """The constant is known to a relative 2^-67 < 1e-20."""
@@ -92,15 +92,16 @@ def predicted_rate(problem: Problem, depth: Any, minimiser: Minimiser | None = N
     order = _LeadingOrder(problem, minimiser, network)
     if problem.nonnegative and not order.columns:
         return order.rate([flint.arb(0)] * problem.features)
-    bits, rate = FIRST_BITS, None
+    bits, rate, asked = FIRST_BITS, None, False
     while bits <= MOST_BITS:
         direction = order.direction(bits)
         if direction is not None:
             rate = order.rate(direction)
             if rate.is_resolved:
                 return rate
-            if bits == FIRST_BITS and rate.constant == 0 and order.vanishes():
+            if not asked and rate.constant == 0 and order.vanishes():
                 return order.rate([flint.arb(0)] * problem.features)
+            asked = True
         bits *= 2
     if rate is None:
         raise ArithmeticError(f"{MOST_BITS} bits are too few for the leading order at depth {depth}")
@@ -269,10 +270,7 @@ def _terms(outside: Separable, bits: int) -> list[Any] | None:
             assert outside.offset is not None
             values = outside.maps.values(outside.offset().entries())
         return None if values is None else values[0]
-    solution = solve(outside, flint.arb_mat(unknowns, 1), digits(bits))
-    point = solution.point
-    basis = solution.basis or heaviest_basis(outside.matrix, point.weights)
-    enclosure = prove(point, basis) if solution.converged else None
+    enclosure = enclosed_minimiser(outside, flint.arb_mat(unknowns, 1), bits)
     return None if enclosure is None else enclosure.x
 
 

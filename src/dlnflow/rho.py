@@ -15,13 +15,12 @@ the least growth of ||x||_1 along a kernel direction that leaves the minimisers,
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Any
 
 import flint
 import numpy as np
 
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.exact import to_fmpq
+from dlnflow.exact import to_fmpq, to_fraction
 from dlnflow.exact_simplex import Program, complete_basis, minimise, selected_columns, slopes
 from dlnflow.faces import face_directions
 from dlnflow.float_basis import float_basis
@@ -110,13 +109,13 @@ def cheapest_directions(problem: Problem, minimiser: Minimiser) -> CheapestDirec
     used = [j for j in range(len(T), len(rows)) if vertex.x[j] != 0 or directions[j] != 0]
     direction = [Fraction(0)] * problem.features
     for place, (j, tau) in enumerate([*((j, 1) for j in T), *columns]):
-        direction[j] += tau * _fraction(vertex.x[place])
+        direction[j] += tau * to_fraction(vertex.x[place])
     return CheapestDirections(
-        rho=1 - _fraction(vertex.value) / common,
+        rho=1 - to_fraction(vertex.value) / common,
         columns=tuple(columns[j - len(T)] for j in used),
         # the dual's mu has A_T^T mu = 0 and (scale tau a_j).mu <= price_j - common (1 - rho)
         certificate=tuple(
-            value + _fraction(change) * Fraction(int(scale), common)
+            value + to_fraction(change) * Fraction(int(scale), common)
             for value, change in zip(minimiser.nu, vertex.nu.entries(), strict=False)
         ),
         direction=tuple(direction),
@@ -150,7 +149,3 @@ def _proposal(
     rhs = np.append(np.zeros(problem.measurements), 1.0)
     costs = np.array([0.0] * len(T) + [price / common for price in prices])
     return float_basis(matrix, rhs, costs, free=len(T))
-
-
-def _fraction(value: Any) -> Fraction:
-    return Fraction(int(value.numerator), int(value.denominator))

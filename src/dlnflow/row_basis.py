@@ -29,7 +29,7 @@ FLOAT_BITS = 128
 
 def two_to(exponent: int) -> Any:
     """2^exponent, exactly."""
-    return flint.arb(2) ** exponent
+    return flint.arb((1, exponent))
 
 
 def split(balls: Sequence[Any]) -> tuple[FloatArray, NDArray[np.int64]]:
@@ -84,6 +84,11 @@ class IntegerMatrix:
     def transposed(self) -> Any:
         """Its transpose (k, n)."""
         return self.balls.transpose()
+
+    @cached_property
+    def row_bits(self) -> NDArray[np.int64]:
+        """(n,) the bits of the largest entry of each row."""
+        return np.array([max(entry.height_bits() for entry in row) for row in self.integers.tolist()])
 
     @cached_property
     def rows(self) -> list[list[Any]]:
@@ -157,9 +162,9 @@ def _assemble(mantissas: FloatArray, exponents: NDArray[np.int64]) -> list[Any]:
 
 
 def greedy_basis(matrix: IntegerMatrix, weights: Sequence[Any]) -> RowBasis:
-    """The heaviest row, the next one that does not depend on it, and so on."""
+    """The heaviest row, D_i |n_i|^2, the next one that does not depend on it, and so on."""
     mantissas, exponents = split(weights)
-    order = np.lexsort((-mantissas, -exponents)).tolist()
+    order = np.lexsort((-mantissas, -(exponents + 2 * matrix.row_bits))).tolist()
     rows = complete_basis(matrix.integers.transpose(), order)
     return _inverted(matrix, rows, FLOAT_BITS + int(np.ptp(exponents[rows])) // 2)
 

@@ -19,11 +19,11 @@ import numpy as np
 
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.compensated import FloatArray
-from dlnflow.enclosure import prove
+from dlnflow.enclosure import enclosed_minimiser
 from dlnflow.exact import parse_number, to_arb, to_fmpq
 from dlnflow.problems import Problem
-from dlnflow.row_basis import IntegerMatrix, heaviest_basis
-from dlnflow.separable import Separable, Solution, digits, few_digits, solve
+from dlnflow.row_basis import IntegerMatrix
+from dlnflow.separable import Separable, Solution, solve
 
 _FLOAT_BITS = 80
 """Bits, relative to each coordinate, that round to float64."""
@@ -77,16 +77,14 @@ class SelectedMinimiser:
                 return [to_arb(value) for value in self.minimiser.x]
         weights = self._proved(bits)
         x = [flint.arb(0)] * len(self.minimiser.x)
-        for sign, j, weight in zip(self.minimiser.signs, self.minimiser.support, weights, strict=True):
-            x[j] = sign * weight
+        with flint.ctx.workprec(bits + 8):
+            for sign, j, weight in zip(self.minimiser.signs, self.minimiser.support, weights, strict=True):
+                x[j] = sign * weight
         return x
 
     def _proved(self, bits: int) -> list[Any]:
         """|x_T|."""
-        problem = self._on_the_face
-        solution = solve(problem, self._start.point.t, digits(bits + 8), self._start.basis)
-        basis = solution.basis or heaviest_basis(problem.matrix, solution.point.weights)
-        enclosure = prove(solution.point, basis) if solution.converged else None
+        enclosure = enclosed_minimiser(self._on_the_face, self._start.point.t, bits + 8)
         if enclosure is None:
             raise ArithmeticError("Newton's method does not reach the minimiser that the depth selects")
         return enclosure.w
@@ -105,7 +103,7 @@ class SelectedMinimiser:
     @cached_property
     def _start(self) -> Solution:
         """A few digits, from which any number of them is near."""
-        return solve(self._on_the_face, flint.arb_mat(len(self.minimiser.kernel), 1), few_digits)
+        return solve(self._on_the_face, flint.arb_mat(len(self.minimiser.kernel), 1))
 
 
 def selected_minimiser(minimiser: Minimiser | Problem, depth: Any) -> SelectedMinimiser:

@@ -21,12 +21,19 @@ FLOAT_GAIN = 44.0
 """Bits that a float64 step gains at most: 53 less nine for the condition of its matrix."""
 SHORT = -4.0
 """log2 of a Newton step, relative to the reach, that at least squares the error and needs no line search."""
+LONGEST = 30.0
+"""log2 of the longest step, relative to the reach, that is tried: exponentials of more would take long."""
 GUARD = 6.0
 """Bits between a step's rounding errors and the digits that it is to gain."""
 FIRST_BITS = 128
-MOST_BITS = 1 << 20
+MOST_BITS = 1 << 17
+"""More than a scale of 1e-4000 needs."""
+LIMB = 64
+"""Bits by which flint's precision grows in effect."""
+FEW_DIGITS = 20.0
+"""Bits of each w_i, relative to its reach, that are enough to start from."""
 MOST_STEPS = 300
-FEW_STEPS = 30
+FEW_STEPS = 60
 """A rung that takes longer is better reached by way of another one."""
 
 
@@ -90,10 +97,9 @@ class Point:
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """Where Newton's method ended; converged if the target was reached. error: log2 of the estimate of its error."""
+    """Where Newton's method ended; converged if the target was reached."""
 
     point: Point
-    error: float
     steps: int
     converged: bool
     basis: RowBasis | None = None
@@ -112,6 +118,10 @@ class Step:
     floor: float
     trust: float
     relative: float
+
+    def is_below(self, bits: float) -> bool:
+        """Whether each |n_i.d|, and its error, is below 2^-bits of its reach."""
+        return self.relative <= -bits and self.floor <= self.trust - bits
 
     def needed(self, gain: float, goal: float) -> float:
         """The errors that a step may have which is to gain so many bits: none may move a term beyond its reach."""
@@ -133,50 +143,55 @@ def digits(bits: float) -> Target:
     return target
 
 
-few_digits = digits(20)
-"""Enough to start from."""
-
-
 def solve(
-    problem: Separable, start: Any, target: Target, basis: RowBasis | None = None, most_steps: int = MOST_STEPS
+    problem: Separable,
+    start: Any,
+    target: Target | None = None,
+    basis: RowBasis | None = None,
+    most_steps: int = MOST_STEPS,
 ) -> Solution:
     """The minimiser, by Newton's method from an interior point t (k, 1), at a precision that grows with its digits.
 
-    basis: a first guess at heavy rows. Raises ValueError if the start is outside the domain.
+    target: None asks for FEW_DIGITS of each w_i, by Newton's own estimate.  basis: a first guess at heavy rows.
+
+    Raises ValueError if the start is outside the domain.
     """
     few = problem.matrix.columns <= FEW
-    most = inf if few else FLOAT_GAIN
+    most_gain = inf if few else FLOAT_GAIN
+    goal_of = target or digits(FEW_DIGITS)
     point = _inside(problem, start)
     for count in range(most_steps):
-        if few:
-            step = _step_in_balls(problem, point)
-        else:
-            if basis is None or not basis.suits(point.weights):
-                basis = heaviest_basis(problem.matrix, point.weights)
-            step = _step_in_floats(problem, point, basis)
-        goal = target(point)
-        if step is not None and max(step.size, step.floor) <= goal:
-            return Solution(point, max(step.size, step.floor), count, True, basis)
-        gain = 0.0 if step is None else min(most, max(1.0, -step.relative))
-        if step is None or step.floor > step.needed(gain, goal):
-            lost = inf if step is None else step.floor - step.needed(gain, goal)
-            sharper = problem.at(point.t, point.bits + ceil(min(lost + 8, point.bits)))
+        if not few and (basis is None or not basis.suits(point.weights)):
+            basis = heaviest_basis(problem.matrix, point.weights)
+        step = _newton_step(problem, point, basis)
+        if step is None:
+            sharper = problem.at(point.t, 2 * point.bits)
             if sharper is None or sharper.bits > MOST_BITS:
                 break
-            if basis is not None and step is not None:
-                new = _step_in_floats(problem, sharper, basis)
-                if step.floor - new.floor < lost / 2:  # the inverse is what limits it
+            point = sharper
+            continue
+        goal = goal_of(point)
+        if max(step.size, step.floor) <= goal or (target is None and step.is_below(FEW_DIGITS)):
+            return Solution(point, count, True, basis)
+        gain = min(most_gain, max(1.0, -step.relative))
+        excess = step.floor - step.needed(gain, goal)
+        if excess > 0:
+            sharper = problem.at(point.t, point.bits + ceil(min(max(excess + 8, LIMB), point.bits)))
+            if sharper is None or sharper.bits > MOST_BITS:
+                break
+            if basis is not None and basis.bits < sharper.bits + FIRST_BITS:
+                again = _newton_step(problem, sharper, basis)
+                if again is not None and step.floor - again.floor < excess / 2:  # the inverse is what limits it
                     basis = refined(basis)
             point = sharper
             continue
-        # the next step is to gain min(most, 2 gain) bits more
-        wanted = step.needed(gain + min(most, 2 * gain), goal)
+        wanted = step.needed(gain + min(most_gain, 2 * gain), goal)
         bits = max(_least_bits(point), point.bits + ceil(max(step.floor - wanted, -point.bits)) + 8)
         found = _advance(problem, point, step, bits)
         if found is None:
             break
         point = found
-    return Solution(point, inf, count, False, basis)
+    return Solution(point, count, False, basis)
 
 
 def _least_bits(point: Point) -> int:
@@ -192,6 +207,11 @@ def _inside(problem: Separable, start: Any) -> Point:
             sharper = problem.at(start, _least_bits(point)) if bits < _least_bits(point) else None
             return sharper or point
     raise ValueError("the start is outside the domain")
+
+
+def _newton_step(problem: Separable, point: Point, basis: RowBasis | None) -> Step | None:
+    """The step, or None where the precision is too low for one."""
+    return _step_in_balls(problem, point) if basis is None else _step_in_floats(problem, point, basis)
 
 
 def _step_in_balls(problem: Separable, point: Point) -> Step | None:
@@ -233,7 +253,7 @@ def _advance(problem: Separable, point: Point, step: Step, bits: int) -> Point |
     """The point after a step; after a long one, where the slope along it is at most half of what it was."""
     with flint.ctx.workprec(bits + 64):
         slope = (point.descent.transpose() * step.direction)[0, 0].mid()
-    length = flint.arb(1)
+    length = two_to(-max(0, ceil(step.relative - LONGEST)))
     for _ in range(100):
         with flint.ctx.workprec(bits + 64):
             t = (point.t + length * step.direction).mid()

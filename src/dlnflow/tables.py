@@ -45,7 +45,11 @@ CELLS = _schema(
     status=(_TEXT, "a results.Status"),
     message=(_TEXT, "why a cell failed, else empty"),
     residual=(_REAL, "||A x - y||_2, in units of y"),
-    log10_radius=(_REAL, "log10 of a bound on ||x - x_alpha||_2: proved if the engine is arb, else estimated"),
+    log10_radius=(
+        _REAL,
+        "log10 of a bound on ||x - x_alpha||_2: proved if the engine is arb, else estimated; method certified: x "
+        "stands for the midpoints of its balls, before they are rounded to float64",
+    ),
     iterations=(_COUNT, "Newton steps, or steps in time"),
     precision_bits=(_COUNT, "of the arithmetic"),
     x=(_VECTOR, "(n,) the answer, rounded to float64"),
@@ -63,7 +67,11 @@ RESULTS = pa.schema(
             _REAL,
             metadata={"meaning": "log10 of the distance (2-norm) to the minimiser this depth selects; null if 0"},
         ),
-        pa.field("l1_gap", _REAL, metadata={"meaning": "||x||_1 less the least l1 norm"}),
+        pa.field(
+            "l1_gap",
+            _REAL,
+            metadata={"meaning": "||x||_1 less the least l1 norm; null where balls do not tell its sign"},
+        ),
         pa.field("exponent", _REAL, metadata={"meaning": "e of the predicted error C eps^e"}),
         pa.field("log10_constant", _REAL, metadata={"meaning": "log10 of the predicted C; null if 0 or not known"}),
         *(CELLS.field(i) for i in range(CELLS.get_field_index("iterations"), CELLS.get_field_index("nu_midpoint"))),
