@@ -19,7 +19,7 @@ class BallNetwork:
     """x(z) and its slope dx/dz for lists of balls z, as `separable` wants them.
 
     The slope may not fall faster than a known rate: slope(z + d) >= slope(z) exp(-|d| / reach(z)) wherever both
-    exist, with reach = (1 - |z|)/(k + 1) (1 - z if nonnegative), and 1 at depth 2 (theory.md, "Proofs in balls").
+    exist, with reach = (1 - |z|)/(k + 1) (1 - z if nonnegative), and 1 at depth 2 (docs/theory.md, Proofs in balls).
     """
 
     network: Network

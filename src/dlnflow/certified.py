@@ -87,7 +87,7 @@ def distance(x: Sequence[Any], point: Sequence[Any]) -> Any:
 
 
 def certified_limit(problem: Problem, depth: Any, scale: Any) -> CertifiedLimit:
-    """The limit x_alpha of the flow from scale = alpha^L, proved (docs/theory.md, "Proofs in balls").
+    """The limit x_alpha of the flow from scale = alpha^L, proved (docs/theory.md, Proofs in balls).
 
     The precision chooses itself, so that the balls resolve fifteen digits of the least effect of the scale:
     errors to a minimiser are known to ten digits or more. depth and scale: numbers or exact text such as "1e-100".

@@ -182,7 +182,7 @@ def flow(
     times: (k,) increasing times >= 0 of the flow at which to sample it; without them, after every step of the
     integrator. rtol: the error of x, relative to its size, that a step may add. The run ends where the flow is
     stationary and not at a time: once x is within rtol of its limit, backward Euler steps of infinite length take it
-    there to rounding level. Times beyond that sample the limit. Source: theory, section 1.
+    there to rounding level. Times beyond that sample the limit. Source: docs/theory.md, The network and its flow.
 
     The limit's status is converged, stalled (after max_steps) or out_of_float64; in the latter two the times that
     the run did not reach are left out.

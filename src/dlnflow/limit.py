@@ -30,7 +30,7 @@ def limit(problem: Problem, depth: Any, scale: Any) -> Limit:
     Newton's method on the dual, from a fixed ladder of decades 1, 1e-1, ... down to the scale, so that the answer
     is a function of the arguments alone. In float64 while that holds eight digits, else in balls (`certified_limit`),
     which the engine says. Status converged, or what float64 knows where neither converges.
-    Source: theory, section 1; Wind, Antun and Hansen (arXiv:2307.07410).
+    Source: docs/theory.md, The limit without time; Wind, Antun and Hansen (arXiv:2307.07410).
 
     Raises ValueError for a depth below 2 or a scale outside (0, 1].
     """

@@ -1,7 +1,7 @@
 """The diagonal linear network of one depth and scale: the one place that knows depth 2 from the deeper ones.
 
 x = u^L - v^L (or x = u^L) started at u = v = alpha, with scale eps = alpha^L, is a function of the dual unknown
-z = A^T nu alone (theory, section 1):
+z = A^T nu alone (docs/theory.md, The network and its flow):
 
     depth 2:   x = 2 eps sinh(z),   z = 4 s real;          nonnegative: x = eps e^z
     depth > 2: x = eps h(z), h(z) = (1-z)^-k - (1+z)^-k, k = L/(L-2), |z| < 1;   nonnegative: x = eps (1-z)^-k, z < 1
@@ -85,7 +85,7 @@ class Network:
         """The flow's time in which rescaled time advances by one: escape from zero at about 1/||A^T y||_inf.
 
         log(1/eps)/4 at depth 2 (with 1 in place of a logarithm below 1), alpha^(2-L)/(L(L-2)) beyond
-        (theory, section 11).
+        (docs/theory.md, Time).
         """
         return (max(self.log_inverse_scale[0], 1.0) if self.is_shallow else 1.0) / self.rate
 

@@ -1,7 +1,7 @@
 """Newton's method in float64 on the smooth dual of the network's limit.
 
-maximise y.nu - sum_i eps q*(a_i.nu) over nu in R^m (theory, section 1): concave, with gradient y - A x(A^T nu) and
-Hessian -A diag(dx/dz) A^T.
+maximise y.nu - sum_i eps q*(a_i.nu) over nu in R^m (docs/theory.md, The limit without time): concave, with gradient
+y - A x(A^T nu) and Hessian -A diag(dx/dz) A^T.
 """
 
 from dataclasses import dataclass

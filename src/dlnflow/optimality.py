@@ -1,7 +1,7 @@
 """The one judge of optimality, for baselines, limits and the exact solver alike.
 
 x minimises ||x||_1 subject to A x = y exactly when A x = y and some nu has |A^T nu| <= 1 and x_i a_i.nu = |x_i|
-for all i (theory, section 1); sum x over x >= 0 likewise with A^T nu <= 1.
+for all i (docs/theory.md, The network and its flow); sum x over x >= 0 likewise with A^T nu <= 1.
 """
 
 from collections.abc import Iterable

@@ -28,8 +28,8 @@ class Status(StrEnum):
 class Limit:
     """The limit x_alpha of the flow at one depth and scale.
 
-    x: (n,) the limit.  nu: (m,) the dual unknown, z = A^T nu (theory, section 1); at depth 2 z is 4 s, so that
-    nu / log(1/scale) tends to a dual certificate, at every larger depth nu itself does.
+    x: (n,) the limit.  nu: (m,) the dual unknown, z = A^T nu (docs/theory.md, The network and its flow); at depth 2 z
+    is 4 s, so that nu / log(1/scale) tends to a dual certificate, at every larger depth nu itself does.
     radius: bound on ||x - x_alpha||_2; proved if the engine is "arb", in float64 an estimate from the last Newton step
     and the rounding errors.  residual: ||A x - y||_2, before x is rounded to float64.
     engine: the arithmetic that ran, float64 or arb (balls).  precision: its bits.

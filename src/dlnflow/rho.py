@@ -1,4 +1,4 @@
-"""rho: how far below 1 a dual certificate can stay off the support; 1 - rho is the depth-2 rate (theory, section 2).
+"""rho: how far below 1 a dual certificate can stay off the support; 1 - rho is depth 2's rate (docs/theory.md, Rates).
 
 With T, sigma_T and a strictly complementary nu from `basis_pursuit`, and s_j = a_j.nu,
 

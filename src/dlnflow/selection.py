@@ -1,4 +1,4 @@
-"""Which minimiser the network selects as its scale goes to 0 (theory, section 3).
+"""Which minimiser the network selects as its scale goes to 0 (docs/theory.md, Basis pursuit).
 
 On the face of minimisers ||x||_1 is constant, and the next term of the network's potential decides:
 

@@ -36,7 +36,7 @@ def kink_figure(table: pd.DataFrame, depths: Sequence[float], deltas: Mapping[st
     """Error against scale, a panel for each depth and a curve for each delta (figure 2).
 
     deltas: problem -> delta as text; a problem without one is drawn under its name. Marks on the scale's axis stand
-    where theory puts the kink, at eps = delta^(L/(L-2)) (theory, section 5).
+    where theory puts the kink, at eps = delta^(L/(L-2)) (docs/theory.md, The kink).
     """
     problems = list(dict.fromkeys(table["problem"]))
     names = {name: rf"$\delta = {deltas[name]}$" if name in deltas else name for name in problems}
