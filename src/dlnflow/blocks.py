@@ -7,15 +7,7 @@ so that a longer grid makes new files and leaves the old ones as they are.
 from collections.abc import Iterable
 from fractions import Fraction
 
-from dlnflow.exact import to_text
-
-
-def decade(scale: Fraction) -> int:
-    """The d >= 0 with 10^-(d+1) < scale <= 10^-d."""
-    d = max(len(str(scale.denominator)) - len(str(scale.numerator)) - 1, 0)
-    while scale * 10 ** (d + 1) <= 1:
-        d += 1
-    return d
+from dlnflow.exact import decade, to_text
 
 
 def bands(scales: Iterable[Fraction], size: int) -> dict[str, list[str]]:

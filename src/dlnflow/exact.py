@@ -114,6 +114,14 @@ def ratio_from_text(text: str) -> Fraction:
     return Fraction(int(flint.fmpz(numerator)), int(flint.fmpz(denominator or "1")))
 
 
+def decade(scale: Fraction) -> int:
+    """The d >= 0 with 10^-(d+1) < scale <= 10^-d."""
+    d = max(len(str(scale.denominator)) - len(str(scale.numerator)) - 1, 0)
+    while scale * 10 ** (d + 1) <= 1:
+        d += 1
+    return d
+
+
 def path_token(value: Fraction) -> str:
     """`to_text` as part of a file's name: "1/3" becomes "1_3"."""
     return to_text(value).replace("/", "_")

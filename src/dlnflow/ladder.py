@@ -14,7 +14,7 @@ import flint
 
 from dlnflow.ball_network import BallNetwork
 from dlnflow.dual import evaluate
-from dlnflow.exact import to_arb, to_text
+from dlnflow.exact import decade, to_arb, to_text
 from dlnflow.network import Network
 from dlnflow.newton import NewtonResult, newton
 from dlnflow.problems import Problem
@@ -127,7 +127,7 @@ class BallLadder:
         start = extrapolate(known, self.duals.at(self._network(scale)), self._network(scale))
         if start is not None and (found := self._solved(scale, start, last.solution.basis)):
             return found
-        above, below = _decade(last.network.scale), _decade(scale)
+        above, below = decade(last.network.scale), decade(scale)
         if below - above > 1:
             middle = self._reach(Fraction(1, 10 ** ((above + below) // 2)), known)
             return self._reach(scale, [last, middle])
@@ -178,11 +178,3 @@ def extrapolate(known: Sequence[Rung], problem: Separable, network: Network) -> 
             basis = refined(basis)
         t = (point.t + basis.inverse * flint.arb_mat([[move] for move in moves])).mid()
     return t if problem.at(t, 2 * point.bits + 128) else None
-
-
-def _decade(scale: Fraction) -> int:
-    """The d >= 0 with 10^-(d+1) < scale <= 10^-d."""
-    d = 0
-    while scale * 10 ** (d + 1) <= 1:
-        d += 1
-    return d
