@@ -11,7 +11,10 @@ ROOT = Path(__file__).parents[1]
 SCRIPTS = sorted(path.name for path in (ROOT / "scripts").glob("*.py"))
 
 SOLVERS = {"solve_limits.py", "integrate_flow.py", "sample_trajectories.py"}
-PLOTTERS = {"plot_errors.py", "plot_kinks.py", "plot_potentials.py", "plot_trajectories.py"}
+PLOTTERS = {
+    f"plot_{figure}.py"
+    for figure in ("errors", "kinks", "potentials", "trajectories", "asymptotes", "kink_asymptotes", "crossover")
+}
 
 
 @pytest.fixture
