@@ -14,7 +14,7 @@ from dlnflow.cells import common_columns
 from dlnflow.certified import SLACK, CertifiedLimit, as_limit
 from dlnflow.compensated import UNIT
 from dlnflow.enclosure import bases, prove
-from dlnflow.exact import log10_of, upper_log10
+from dlnflow.exact import log10_of, parse_number, upper_log10
 from dlnflow.ladder import Duals
 from dlnflow.network import Network
 from dlnflow.problems import Problem
@@ -74,7 +74,7 @@ class Verifier:
     """Proves the certificates of one problem at one depth again: one evaluation of the dual each, and no solving."""
 
     def __init__(self, problem: Problem, depth: Any) -> None:
-        self._problem, self._depth, self._duals = problem, depth, Duals(problem)
+        self._problem, self._depth, self._duals = problem, parse_number(depth), Duals(problem)
         self._basis: RowBasis | None = None
 
     def verify(self, scale: Any, certificate: Certificate) -> CertifiedLimit:
