@@ -294,7 +294,7 @@ def test_a_newton_step_in_floats_is_that_of_exact_arithmetic(spread):
         basis = heaviest_basis(matrix, weights)
         while basis.bits < 4000:
             basis = refined(basis)
-        direction, moves = basis.newton_step(weights, g)
+        direction, moves = basis.newton_step(weights, basis.coordinates(g))
         lost = [move - true for move, true in zip(moves, exact_moves, strict=True)]
         error = sum((w * e**2 for w, e in zip(weights, lost, strict=True)), arb(0)).sqrt()
         # nine bits for the condition of S, of 53

@@ -6,7 +6,7 @@ from typing import Any
 
 import flint
 
-from dlnflow.row_basis import RowBasis, greedy_basis, heaviest_basis, log2_of, refined, two_to
+from dlnflow.row_basis import RowBasis, greedy_basis, improved, log2_of, refined, two_to
 from dlnflow.separable import Point, Separable, digits, solve
 
 TRUST = two_to(-8)
@@ -57,10 +57,11 @@ def prove(point: Point, basis: RowBasis, slack: int = 1) -> Enclosure | None:
 
 def bases(problem: Separable, point: Point) -> Iterator[RowBasis]:
     """Bases to prove with, the cheapest first: a worse one, or a coarser inverse, gives wider balls or none."""
-    basis = greedy_basis(problem.matrix, point.weights)
-    yield basis
-    basis = heaviest_basis(problem.matrix, point.weights)
-    yield basis
+    greedy = greedy_basis(problem.matrix, point.weights)
+    yield greedy
+    basis = improved(greedy, point.weights)
+    if basis is not greedy:
+        yield basis
     while basis.bits < point.bits:
         basis = refined(basis)
         yield basis

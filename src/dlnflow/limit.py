@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-import flint
 import numpy as np
 
 from dlnflow.certified import CertifiedLimit, Certifier, upper_float
@@ -58,7 +57,7 @@ def limits(problem: Problem, depth: Any, scales: Iterable[Any]) -> Iterator[Limi
 def _rounded(certified: CertifiedLimit) -> Limit:
     """The limit in float64; its radius is proved, and takes in the rounding of x."""
     x = certified.x_float
-    radius = upper_float(certified.distance([flint.arb(value) for value in x.tolist()]))
+    radius = upper_float(certified.distance(x.tolist()))
     return Limit(
         x,
         certified.nu_float,

@@ -143,11 +143,14 @@ class RowBasis:
         """Whether the rows are heavy enough for these weights."""
         return bool(np.abs(self.weighted(weights)).max() <= 2 * LARGEST_WEIGHT)
 
-    def newton_step(self, weights: Sequence[Any], descent: Any) -> tuple[Any, list[Any]]:
-        """(N^T D N)^-1 g (k, 1) and N times it (n), to about float64's accuracy, as numbers without radius."""
+    def newton_step(self, weights: Sequence[Any], coordinates: Sequence[Any]) -> tuple[Any, list[Any]]:
+        """(N^T D N)^-1 g (k, 1) and N times it (n), to about float64's accuracy, as numbers without radius.
+
+        coordinates: those of g.
+        """
         W = self.weighted(weights)
         mantissas, exponents = _roots(weights)
-        u, u_exponents = split(self.coordinates(descent))
+        u, u_exponents = split(coordinates)
         relative = np.where(u == 0, -1100, u_exponents - exponents[self.rows])
         shift = int(relative.max())
         v = np.ldexp(u / mantissas[self.rows], np.clip(relative - shift, -1100, 0))
@@ -170,17 +173,21 @@ def greedy_basis(matrix: IntegerMatrix, weights: Sequence[Any]) -> RowBasis:
 
 
 def heaviest_basis(matrix: IntegerMatrix, weights: Sequence[Any]) -> RowBasis:
-    """The greedy basis, or a better one where near-dependence leaves an entry of its W large.
+    """A basis whose W has moderate entries."""
+    return improved(greedy_basis(matrix, weights), weights)
+
+
+def improved(basis: RowBasis, weights: Sequence[Any]) -> RowBasis:
+    """The basis itself, or a better one where near-dependence leaves an entry of its W large.
 
     The entry's row then takes the place of its column's, which raises the product of the weights and the determinant.
     """
-    basis = greedy_basis(matrix, weights)
     while True:
         size = np.abs(basis.weighted(weights))
         row, column = (int(i) for i in np.unravel_index(int(size.argmax()), size.shape))
         if size[row, column] <= LARGEST_WEIGHT:
             return basis
-        basis = _inverted(matrix, [*basis.rows[:column], row, *basis.rows[column + 1 :]], basis.bits)
+        basis = _inverted(basis.matrix, [*basis.rows[:column], row, *basis.rows[column + 1 :]], basis.bits)
 
 
 def refined(basis: RowBasis) -> RowBasis:

@@ -204,8 +204,8 @@ def _least_bits(point: Point) -> int:
 def _inside(problem: Separable, start: Any) -> Point:
     for bits in (FIRST_BITS, 4 * FIRST_BITS, 16 * FIRST_BITS, 64 * FIRST_BITS):
         if point := problem.at(start, bits):
-            sharper = problem.at(start, _least_bits(point)) if bits < _least_bits(point) else None
-            return sharper or point
+            least = _least_bits(point)
+            return (problem.at(start, least) if bits < least else None) or point
     raise ValueError("the start is outside the domain")
 
 
@@ -228,8 +228,8 @@ def _step_in_balls(problem: Separable, point: Point) -> Step | None:
 
 def _step_in_floats(problem: Separable, point: Point, basis: RowBasis) -> Step:
     with flint.ctx.workprec(point.bits):
-        direction, moves = basis.newton_step(point.weights, point.descent)
         u = basis.coordinates(point.descent)
+        direction, moves = basis.newton_step(point.weights, u)
     with flint.ctx.workprec(64):
         errors = [flint.arb(0)] * len(moves)
         for row, value in zip(basis.rows, u, strict=True):

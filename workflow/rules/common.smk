@@ -70,33 +70,26 @@ def cells_of(wildcards):
     ]
 
 
-def minimisers_of(wildcards):
+def trial_files(pattern, wildcards):
+    """One file for each block of a problem's trials."""
     experiment = getattr(CONFIG, wildcards.experiment)
-    return expand(
-        "results/minimisers/{problem}/{trials}.parquet",
-        problem=wildcards.problem,
-        trials=problem_blocks(wildcards.problem, experiment.blocks.trials),
-    )
+    trials = problem_blocks(wildcards.problem, experiment.blocks.trials)
+    return expand(pattern, experiment=wildcards.experiment, problem=wildcards.problem, trials=trials)
+
+
+def minimisers_of(wildcards):
+    return trial_files("results/minimisers/{problem}/{trials}.parquet", wildcards)
 
 
 def rates_of(wildcards):
-    experiment = getattr(CONFIG, wildcards.experiment)
-    return expand(
-        "results/rates/{experiment}/{problem}/{trials}.parquet",
-        experiment=wildcards.experiment,
-        problem=wildcards.problem,
-        trials=problem_blocks(wildcards.problem, experiment.blocks.trials),
-    )
+    return trial_files("results/rates/{experiment}/{problem}/{trials}.parquet", wildcards)
 
 
 def problem_files_of(wildcards):
     """The instances behind the certified cells, if there are any."""
-    experiment = getattr(CONFIG, wildcards.experiment)
-    return expand(
-        "results/problems/{problem}/{trials}.npz",
-        problem=wildcards.problem,
-        trials=problem_blocks(wildcards.problem, experiment.blocks.trials) if "certified" in experiment.methods else [],
-    )
+    if "certified" not in getattr(CONFIG, wildcards.experiment).methods:
+        return []
+    return trial_files("results/problems/{problem}/{trials}.npz", wildcards)
 
 
 def depths_of(wildcards):

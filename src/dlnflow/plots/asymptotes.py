@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from dlnflow.plots import style
-from dlnflow.plots.errors import BOUND, SMALLEST, SOUND, Curve
+from dlnflow.plots.errors import BOUND, SMALLEST, SOUND, Panel, depth_panels, problem_panels
 
 Limits = tuple[float, float]
 
@@ -29,11 +29,7 @@ def asymptote_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
 
     table: rows of `tables.RESULTS` with the prediction, constant * eps^exponent; columns in the problems' order.
     """
-    panels = []
-    for name in dict.fromkeys(table["problem"]):
-        cells = table[table["problem"] == name]
-        panels.append((name, [(style.depth_label(depth), cells[cells["depth"] == depth]) for depth in depths]))
-    return _figure(panels)
+    return _figure(problem_panels(table, depths))
 
 
 def kink_asymptote_figure(table: pd.DataFrame, depths: Sequence[float], deltas: Mapping[str, str]) -> Figure:
@@ -41,13 +37,7 @@ def kink_asymptote_figure(table: pd.DataFrame, depths: Sequence[float], deltas: 
 
     deltas: problem -> delta as text; a problem without one is drawn under its name.
     """
-    problems = list(dict.fromkeys(table["problem"]))
-    names = {name: rf"$\delta = {deltas[name]}$" if name in deltas else name for name in problems}
-    panels = []
-    for depth in depths:
-        cells = table[table["depth"] == depth]
-        panels.append((style.depth_label(depth), [(names[name], cells[cells["problem"] == name]) for name in problems]))
-    return _figure(panels)
+    return _figure(depth_panels(table, depths, deltas))
 
 
 def beside_prediction(cells: pd.DataFrame) -> pd.DataFrame:
@@ -69,7 +59,7 @@ def beside_prediction(cells: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _figure(panels: Sequence[tuple[str, Sequence[Curve]]]) -> Figure:
+def _figure(panels: Sequence[Panel]) -> Figure:
     columns = min(len(panels), 3)
     blocks = -(-len(panels) // columns)
     cells = pd.concat([curve for _, curves in panels for _, curve in curves])

@@ -14,6 +14,8 @@ from dlnflow.plots import style
 
 Curve = tuple[str, pd.DataFrame]
 """What a curve is called, and its cells."""
+Panel = tuple[str, list[Curve]]
+"""The title of a panel, and its curves."""
 
 SMALLEST = -300.0  # log10 of where the axes end, and float64 with them
 SOUND = ("converged", "unresolved")
@@ -25,11 +27,7 @@ def error_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
 
     table: rows of `tables.RESULTS`; panels in the order in which the problems come.
     """
-    panels = []
-    for name in dict.fromkeys(table["problem"]):
-        cells = table[table["problem"] == name]
-        panels.append((name, [(style.depth_label(depth), cells[cells["depth"] == depth]) for depth in depths]))
-    return _figure(panels, guides={})
+    return _figure(problem_panels(table, depths), guides={})
 
 
 def kink_figure(table: pd.DataFrame, depths: Sequence[float], deltas: Mapping[str, str]) -> Figure:
@@ -39,18 +37,36 @@ def kink_figure(table: pd.DataFrame, depths: Sequence[float], deltas: Mapping[st
     where theory puts the kink, at eps = delta^(L/(L-2)) (docs/theory.md, The kink).
     """
     problems = list(dict.fromkeys(table["problem"]))
+    sizes = [abs(float(Fraction(deltas[name]))) if name in deltas else None for name in problems]
+    guides = {
+        style.depth_label(depth): [size and size ** (depth / (depth - 2)) for size in sizes]
+        for depth in depths
+        if depth > 2
+    }
+    return _figure(depth_panels(table, depths, deltas), guides)
+
+
+def problem_panels(table: pd.DataFrame, depths: Sequence[float]) -> list[Panel]:
+    """A panel for each problem, in the order in which they come, with a curve for each depth."""
+    panels = []
+    for name in dict.fromkeys(table["problem"]):
+        cells = table[table["problem"] == name]
+        panels.append((name, [(style.depth_label(depth), cells[cells["depth"] == depth]) for depth in depths]))
+    return panels
+
+
+def depth_panels(table: pd.DataFrame, depths: Sequence[float], deltas: Mapping[str, str]) -> list[Panel]:
+    """A panel for each depth with a curve for each problem, called by its delta if it has one."""
+    problems = list(dict.fromkeys(table["problem"]))
     names = {name: rf"$\delta = {deltas[name]}$" if name in deltas else name for name in problems}
-    panels, guides = [], {}
+    panels = []
     for depth in depths:
         cells = table[table["depth"] == depth]
         panels.append((style.depth_label(depth), [(names[name], cells[cells["problem"] == name]) for name in problems]))
-        if depth > 2:
-            sizes = [abs(float(Fraction(deltas[name]))) if name in deltas else None for name in problems]
-            guides[style.depth_label(depth)] = [size and size ** (depth / (depth - 2)) for size in sizes]
-    return _figure(panels, guides)
+    return panels
 
 
-def _figure(panels: Sequence[tuple[str, Sequence[Curve]]], guides: Mapping[str, Sequence[float | None]]) -> Figure:
+def _figure(panels: Sequence[Panel], guides: Mapping[str, Sequence[float | None]]) -> Figure:
     columns = min(len(panels), 3)
     rows = -(-len(panels) // columns)
     with style.look():
@@ -76,7 +92,7 @@ def _figure(panels: Sequence[tuple[str, Sequence[Curve]]], guides: Mapping[str, 
         for ax in grid[:, 0]:
             ax.set_ylabel(r"error $\|x_\alpha - x^\circ\|_2$")
         labels = [label for label, _ in panels[0][1]]
-        figure.legend(handles=_curve_legend(labels), loc="outside upper center", ncols=6)
+        figure.legend(handles=style.curve_legend(labels), loc="outside upper center", ncols=6)
         marks = _mark_legend(cells, bool(guides))
         figure.legend(handles=marks, loc="outside lower center", ncols=style.legend_columns(marks))
     return figure
@@ -107,13 +123,6 @@ def _draw(ax: Axes, cells: pd.DataFrame, colour: Any, marker: str) -> None:
         elif (rows["status"] == "unresolved").all():
             bound = (10.0 ** rows["log10_error"].fillna(-np.inf) + 10.0 ** rows["log10_radius"]).max()
             ax.plot([10.0**log10_scale], [bound], color=colour, linestyle="none", **BOUND)
-
-
-def _curve_legend(labels: Sequence[str]) -> list[Line2D]:
-    return [
-        Line2D([], [], color=colour, marker=style.MARKERS[i % len(style.MARKERS)], label=label)
-        for i, (colour, label) in enumerate(zip(style.colours(len(labels)), labels, strict=True))
-    ]
 
 
 def _mark_legend(cells: pd.DataFrame, with_kinks: bool) -> list[Line2D]:
