@@ -29,6 +29,10 @@ TOLERANCE = {
     "scs": 1e-11,  # the same
     "osqp": 1e-7,  # 1e-8 on them
     "spgl1": 1e-9,  # 1e-10 on the residual
+    "linprog-ds": 1e-12,  # as for highs-ds
+    "linprog-ds-no-presolve": 1e-12,
+    "linprog-ipm": 1e-8,  # HiGHS's ipm_optimality_tolerance by default, where crossover has a degenerate vertex to find
+    "linprog-ipm-no-presolve": 1e-8,
 }
 WITH_DUAL = [name for name in PACKAGES if name != "spgl1"]
 PROBLEMS = {
@@ -178,7 +182,7 @@ def test_every_name_has_a_solver():
 
 
 def test_an_unknown_solver_is_refused_with_those_known():
-    with pytest.raises(ValueError, match=r"^solver 'cplex' is not known, expected one of exact, highs-ds, .*, spgl1$"):
+    with pytest.raises(ValueError, match=r"^solver 'cplex' is not known, expected one of exact, highs-ds, .*, spgl1, linprog-ds, .*$"):
         check_solvers(["lars", "cplex"])
     with pytest.raises(ValueError, match="solver 'cplex' is not known"):
         solve(RANDOM, "cplex")

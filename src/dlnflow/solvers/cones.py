@@ -15,6 +15,7 @@ import numpy as np
 from dlnflow.problems import Problem
 from dlnflow.results import Status
 from dlnflow.solvers.answer import Answer
+from dlnflow.solvers.names import TOLERANCES
 
 BEST_FOUND = (
     *("AlmostSolved", "MaxIterations", "InsufficientProgress", "NumericalError"),
@@ -29,7 +30,7 @@ Found = tuple[Any, Any, str, float, int]
 
 def clarabel(problem: Problem) -> Answer:
     """Clarabel, an interior-point method (Goulart and Chen, 2024)."""
-    tolerances = dict.fromkeys(("tol_gap_abs", "tol_gap_rel", "tol_feas"), 1e-12)
+    tolerances = dict.fromkeys(("tol_gap_abs", "tol_gap_rel", "tol_feas"), TOLERANCES["clarabel"])
     # at the default regularisation of 1e-8, 41 of the 75 end AlmostSolved, with errors of up to 2e-7; from 1e-7 to 1e-5
     # all end Solved, with at most 6e-10
     settings = {**tolerances, "static_regularization_constant": 1e-6, "max_threads": 1}
@@ -42,7 +43,8 @@ def clarabel(problem: Problem) -> Answer:
 
 def piqp(problem: Problem) -> Answer:
     """PIQP, a proximal interior-point method (Schwan, Jiang, Kuhn and Jones, 2023)."""
-    settings = dict.fromkeys(("eps_abs", "eps_rel", "eps_duality_gap_abs", "eps_duality_gap_rel"), 1e-12)
+    tolerances = ("eps_abs", "eps_rel", "eps_duality_gap_abs", "eps_duality_gap_rel")
+    settings = dict.fromkeys(tolerances, TOLERANCES["piqp"])
 
     def read(raw: Any) -> Found:
         return raw.x, raw.y, raw.info.status.name, raw.info.duality_gap, raw.info.iter
@@ -52,7 +54,8 @@ def piqp(problem: Problem) -> Answer:
 
 def scs(problem: Problem) -> Answer:
     """SCS, operator splitting with Anderson acceleration (O'Donoghue, Chu, Parikh and Boyd, 2016)."""
-    settings = {"eps_abs": 1e-12, "eps_rel": 1e-12, "max_iters": 20_000}  # the 75 take 1 325 at most
+    tolerances = dict.fromkeys(("eps_abs", "eps_rel"), TOLERANCES["scs"])
+    settings = {**tolerances, "max_iters": 20_000}  # the 75 take 1 325 at most
 
     def read(raw: Any) -> Found:
         info = raw["info"]
@@ -65,7 +68,8 @@ def osqp(problem: Problem) -> Answer:
     """OSQP, operator splitting, with its polishing step (Stellato, Banjac, Goulart, Bemporad and Boyd, 2020)."""
     # At 1e-9 its residual may stand still above the tolerance. Where x0 is not recovered it converges so slowly that no
     # limit helps: errors of 1e-3 after 20 000 iterations, 4e-4 after 100 000.
-    settings = {"eps_abs": 1e-8, "eps_rel": 1e-8, "max_iter": 20_000, "polishing": True}
+    tolerances = dict.fromkeys(("eps_abs", "eps_rel"), TOLERANCES["osqp"])
+    settings = {**tolerances, "max_iter": 20_000, "polishing": True}
 
     def read(raw: Any) -> Found:
         return raw.x, raw.y, raw.info.status, raw.info.duality_gap, raw.info.iter

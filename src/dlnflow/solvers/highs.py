@@ -10,12 +10,13 @@ from dlnflow.linear_program import linear_program
 from dlnflow.problems import Problem
 from dlnflow.results import Status
 from dlnflow.solvers.answer import Answer
+from dlnflow.solvers.names import TOLERANCES
 
 # HiGHS, List of options: the feasibility tolerances range down to 1e-10, and matrix entries up to small_matrix_value,
 # at least 1e-12, are dropped.
 COMMON: dict[str, bool | int | float | str] = {
-    "primal_feasibility_tolerance": 1e-10,
-    "dual_feasibility_tolerance": 1e-10,
+    "primal_feasibility_tolerance": TOLERANCES["highs-ds"],
+    "dual_feasibility_tolerance": TOLERANCES["highs-ds"],
     "small_matrix_value": 1e-12,
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from dlnflow.solvers.answer import Answer
 from dlnflow.solvers.cones import clarabel, osqp, piqp, scs
 from dlnflow.solvers.highs import highs_ds, highs_ipm
 from dlnflow.solvers.lars import lars
+from dlnflow.solvers.linprog import linprog
 from dlnflow.solvers.names import check_solvers
 from dlnflow.solvers.referee import exact
 from dlnflow.solvers.spectral import spgl1
@@ -25,6 +27,10 @@ SOLVERS: dict[str, Callable[[Problem], Answer]] = {
     "scs": scs,
     "osqp": osqp,
     "spgl1": spgl1,
+    "linprog-ds": partial(linprog, method="highs-ds", presolve=True),
+    "linprog-ds-no-presolve": partial(linprog, method="highs-ds", presolve=False),
+    "linprog-ipm": partial(linprog, method="highs-ipm", presolve=True),
+    "linprog-ipm-no-presolve": partial(linprog, method="highs-ipm", presolve=False),
 }
 
 
