@@ -21,6 +21,7 @@ from dlnflow import blocks
 from dlnflow.config import read_config
 from dlnflow.config_errors import ConfigError, check_file
 from dlnflow.exact import path_token, to_text
+from dlnflow.hardness_config import BAND as HARDNESS_BAND
 from dlnflow.identity import code_identity
 
 # The files behind the config; those of the command line come as absolute paths.
@@ -51,6 +52,8 @@ wildcard_constraints:
     grid="[a-z][a-z0-9-]*",
     tile=r"n-\d+_[^/]+_trials-\d+-\d+",
     solver="[a-z0-9-]+",
+    family="[a-z][a-z0-9-]*",
+    exponents=r"exponents-\d+-\d+",
     curve="basis-pursuit|depth-[^/]+",
     problem="[^/]+",
     depth="[^/]+",
@@ -68,6 +71,9 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/recovery_common.smk"
 include: "workflow/rules/recovery.smk"
 include: "workflow/rules/recovery_figures.smk"
+include: "workflow/rules/hardness_common.smk"
+include: "workflow/rules/hardness.smk"
+include: "workflow/rules/hardness_figures.smk"
 include: "workflow/rules/claims.smk"
 
 
@@ -77,4 +83,5 @@ rule all:
         rules.sharpness.input,
         rules.asymptotics.input,
         rules.recovery.input,
+        rules.hardness.input,
         rules.judge_claims.output,

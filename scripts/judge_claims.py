@@ -11,10 +11,12 @@ def main() -> None:
     parser.add_argument("--sharpness", nargs="*", default=[], help="the .parquet tables of the experiment sharpness")
     parser.add_argument("--asymptotics", nargs="*", default=[], help="the same of asymptotics")
     parser.add_argument("--recovery", nargs="*", default=[], help="the same of recovery, a grid each")
+    parser.add_argument("--hardness", nargs="*", default=[], help="the same of hardness, a grid each")
+    parser.add_argument("--work", nargs="*", default=[], help="its table of scales and times")
     parser.add_argument("--output", required=True, help="the .parquet to write")
     parser.add_argument("--csv", required=True, help="the .csv to write")
     arguments = parser.parse_args()
-    files = {name: getattr(arguments, name) for name in ("sharpness", "asymptotics", "recovery")}
+    files = {name: getattr(arguments, name) for name in ("sharpness", "asymptotics", "recovery", "hardness", "work")}
     write_rows(
         arguments.output,
         CLAIMS_TABLE,

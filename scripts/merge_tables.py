@@ -9,10 +9,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tables", nargs="+", help="the .parquet files to merge")
     parser.add_argument("--output", required=True, help="the .parquet to write")
-    parser.add_argument("--csv", required=True, help="the .csv to write")
+    parser.add_argument("--csv", help="the .csv to write")
     arguments = parser.parse_args()
     table = concatenate(arguments.tables)
-    write_csv(arguments.csv, table)
+    if arguments.csv:
+        write_csv(arguments.csv, table)
     write_table(arguments.output, table)
 
 

@@ -15,7 +15,9 @@ RECOVERY = {"recover_limits.py", "recover_baselines.py", "judge_recovery.py", "p
 PLOTTERS = {
     f"plot_{figure}.py"
     for figure in ("errors", "kinks", "potentials", "trajectories", "asymptotes", "kink_asymptotes", "crossover")
-} | {f"plot_recovery_{figure}.py" for figure in ("diagram", "thresholds", "errors", "samples", "times")}
+}
+PLOTTERS |= {f"plot_recovery_{figure}.py" for figure in ("diagram", "thresholds", "errors", "samples", "times")}
+PLOTTERS |= {f"plot_hardness_{figure}.py" for figure in ("map", "levels", "work", "answers")}
 
 
 @pytest.fixture
@@ -107,6 +109,8 @@ def test_the_scripts_depend_on_what_they_should():
     assert not any(name.startswith("solvers/") for name in modules_behind("recover_limits.py"))
     assert "primal_dual.py" not in modules_behind("recover_baselines.py")
     assert "mean_field.py" in modules_behind("predict_boundaries.py")
+    assert {"kinks.py", "interval_pursuit.py", "solvers/run.py"} <= modules_behind("solve_readings.py")
+    assert not any(name.startswith("solvers/") for name in modules_behind("limit_readings.py"))
     for script in RECOVERY - {"predict_boundaries.py"}:
         assert "mean_field.py" not in modules_behind(script)
 

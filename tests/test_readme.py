@@ -36,6 +36,14 @@ def test_the_second_example_prints_what_it_says(capsys):
     assert printed == pytest.approx(said, rel=5e-4)  # four digits are given
 
 
+def test_the_third_example_prints_what_it_says(capsys):
+    example = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[2]
+    exec(example, {})
+    said = re.findall(r"# (.+): (?:one|two)", example)
+    assert len(said) == 2
+    assert capsys.readouterr().out.splitlines() == said
+
+
 def test_the_targets_that_it_names_exist():
     makefile = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))

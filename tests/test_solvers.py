@@ -182,7 +182,9 @@ def test_every_name_has_a_solver():
 
 
 def test_an_unknown_solver_is_refused_with_those_known():
-    with pytest.raises(ValueError, match=r"^solver 'cplex' is not known, expected one of exact, highs-ds, .*, spgl1, linprog-ds, .*$"):
+    with pytest.raises(
+        ValueError, match=r"^solver 'cplex' is not known, expected one of exact, highs-ds, .*, spgl1, linprog-ds, .*$"
+    ):
         check_solvers(["lars", "cplex"])
     with pytest.raises(ValueError, match="solver 'cplex' is not known"):
         solve(RANDOM, "cplex")

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from dlnflow.certified import certified_limit as certified_limit
     from dlnflow.ensembles import planted as planted
     from dlnflow.flow import flow as flow
+    from dlnflow.interval_limit import ResolvedLimit as ResolvedLimit
+    from dlnflow.intervals import IntervalProblem as IntervalProblem
+    from dlnflow.intervals import NotResolved as NotResolved
+    from dlnflow.intervals import Resolution as Resolution
+    from dlnflow.intervals import ResolvedMinimiser as ResolvedMinimiser
+    from dlnflow.intervals import Undecided as Undecided
     from dlnflow.limit import limit as limit
     from dlnflow.mean_field import StateEvolution as StateEvolution
     from dlnflow.mean_field import basis_pursuit_evolution as basis_pursuit_evolution
@@ -37,16 +43,22 @@ if TYPE_CHECKING:
 
 _HOME = {
     "CertifiedLimit": "certified",
+    "IntervalProblem": "intervals",
     "Limit": "results",
     "Minimiser": "basis_pursuit",
     "Network": "network",
+    "NotResolved": "intervals",
     "Problem": "problems",
     "ProblemError": "problems",
     "Rate": "rates",
+    "Resolution": "intervals",
+    "ResolvedLimit": "interval_limit",
+    "ResolvedMinimiser": "intervals",
     "SelectedMinimiser": "selection",
     "StateEvolution": "mean_field",
     "Status": "results",
     "Trajectory": "results",
+    "Undecided": "intervals",
     "basis_pursuit": "basis_pursuit",
     "basis_pursuit_evolution": "mean_field",
     "bp_threshold": "weak_threshold",

@@ -19,6 +19,15 @@ def bands(scales: Iterable[Fraction], size: int) -> dict[str, list[str]]:
     return found
 
 
+def exponent_blocks(exponents: Iterable[int], size: int) -> dict[str, tuple[int, ...]]:
+    """Name of the block -> the exponents in it: {"exponents-0000-0063": (1, 2, ...)}."""
+    found: dict[str, list[int]] = {}
+    for exponent in exponents:
+        first = exponent // size * size
+        found.setdefault(f"exponents-{first:04d}-{first + size - 1:04d}", []).append(exponent)
+    return {name: tuple(inside) for name, inside in found.items()}
+
+
 def trial_blocks(trials: int, size: int) -> list[str]:
     """The names of the blocks that hold so many trials: ["trials-0000-0063", ...]."""
     return [f"trials-{first:04d}-{first + size - 1:04d}" for first in range(0, trials, size)]

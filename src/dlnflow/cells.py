@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from time import perf_counter
 from typing import Any
 
 from dlnflow.network import Network
@@ -111,6 +112,15 @@ def _key(name: str, trial: int, depth: str, scale: str) -> Row:
         "problem": name,
         "trial": trial,
     } | network_columns(depth, scale)
+
+
+def attempt(run: Callable[..., Any], *arguments: Any) -> tuple[Any, str, float]:
+    """(answer, message, seconds); None and why, if it raised."""
+    start = perf_counter()
+    try:
+        return run(*arguments), "", perf_counter() - start
+    except Exception as error:  # whatever it is, the other cells are sound and are wanted
+        return None, f"{type(error).__name__}: {error}", perf_counter() - start
 
 
 def network_columns(depth: str, scale: str) -> Row:

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
-from dlnflow import claims_rates, claims_recovery
+from dlnflow import claims_hardness, claims_rates, claims_recovery
 from dlnflow.claims_base import Claim, Tables
 from dlnflow.tables import Row, schema_of
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
 
-CLAIMS: tuple[Claim, ...] = (*claims_rates.CLAIMS, *claims_recovery.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (*claims_rates.CLAIMS, *claims_recovery.CLAIMS, *claims_hardness.CLAIMS)
 """In the order of their table."""
 
 CLAIMS_TABLE = schema_of(
@@ -23,7 +23,11 @@ CLAIMS_TABLE = schema_of(
     deviation=(_REAL, "the worst of them; null without instances"),
     typical=(_REAL, "their median; null without instances"),
     measure=(_TEXT, "what the deviation is"),
-    verdict=(_TEXT, "holds, fails, or not resolved: no instances, or the scales computed do not decide"),
+    verdict=(
+        _TEXT,
+        "holds, fails, not resolved (no instances, or the scales computed do not decide), or theorem: proved, and "
+        "nothing that computing could test",
+    ),
 )
 """A row a claim."""
 

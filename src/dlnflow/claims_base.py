@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 from dlnflow.tables import Row
 
 Tables = Mapping[str, "pd.DataFrame"]
-"""experiment (sharpness, asymptotics, recovery) -> its table, all grids of it; one that was not run is left out"""
+"""experiment (sharpness, asymptotics, recovery, hardness) -> its table, all grids of it; work: the other table of
+hardness. One that was not run is left out."""
 
 WIND = "arXiv:2307.07410 (Wind, Antun and Hansen 2023)"
 MATT = "arXiv:2506.01143 (Matt and Stöger 2025)"
+BASTOUNIS = "arXiv:2110.15734 (Bastounis, Hansen and Vlačić 2021)"
 CHOU = "arXiv:2112.11027 (Chou, Maly and Rauhut 2021)"
 
 
@@ -30,6 +32,8 @@ class Verdict(StrEnum):
     """Some instance does."""
     NOT_RESOLVED = "not resolved"
     """There is no instance, or the scales computed do not decide."""
+    THEOREM = "theorem"
+    """Proved by its authors, and nothing that computing could test."""
 
 
 @dataclass(frozen=True)

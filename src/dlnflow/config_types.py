@@ -125,6 +125,28 @@ class RatioRange(Model):
         return [self.smallest + k * self.step for k in range(int(steps) + 1)]
 
 
+class CountRange(Model):
+    """The counts from one bound by a step, up to another that they do not exceed."""
+
+    smallest: Count = Field(alias="from", description="the least count, at least 1")
+    largest: Count = Field(alias="to", description="a count that none exceeds")
+    step: Count = Field(1, alias="by", description="from each to the next")
+
+    @model_validator(mode="after")
+    def _is_not_empty(self) -> Self:
+        if self.largest < self.smallest:
+            raise ValueError(f"from {self.smallest} to {self.largest} holds no count, expected from <= to")
+        return self
+
+    def counts(self) -> list[int]:
+        """The counts, rising."""
+        return list(range(self.smallest, self.largest + 1, self.step))
+
+
+def _rising_counts(counts: list[int] | CountRange) -> tuple[int, ...]:
+    return tuple(sorted(set(counts.counts() if isinstance(counts, CountRange) else counts)))
+
+
 def _rising_ratios(ratios: list[Fraction] | RatioRange) -> tuple[Fraction, ...]:
     return tuple(sorted(set(ratios.ratios() if isinstance(ratios, RatioRange) else ratios)))
 
@@ -162,12 +184,18 @@ else:
         AfterValidator(_rising_ratios),
     ]
     Counts = Annotated[
-        tuple[Count, ...],
-        Field(min_length=1),
-        BeforeValidator(lambda sizes: sizes if isinstance(sizes, list) else [sizes]),
-        AfterValidator(lambda sizes: tuple(sorted(set(sizes)))),
-        WithJsonSchema({"anyOf": [_COUNT_SCHEMA, {"type": "array", "items": _COUNT_SCHEMA, "minItems": 1}]}),
+        Annotated[
+            list[Count],
+            Field(min_length=1),
+            BeforeValidator(lambda sizes: sizes if isinstance(sizes, list) else [sizes]),
+            WithJsonSchema({"anyOf": [_COUNT_SCHEMA, {"type": "array", "items": _COUNT_SCHEMA, "minItems": 1}]}),
+            Tag("list"),
+        ]
+        | Annotated[CountRange, Tag("range")],
+        Discriminator(lambda value: "range" if isinstance(value, Mapping) else "list"),
+        AfterValidator(_rising_counts),
     ]
+GridName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 Names = Annotated[list[str], Field(min_length=1), AfterValidator(no_name_twice)]
 Scales = Annotated[
     Annotated[Annotated[list[Scale], Field(min_length=1)], Tag("list")] | Annotated[ScaleRange, Tag("range")],

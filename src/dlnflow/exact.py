@@ -89,7 +89,7 @@ def to_arb(value: Fraction) -> flint.arb:
 def log10_of(ball: flint.arb) -> float | None:
     """log10 of the size of a ball's midpoint, however small; None for 0."""
     with flint.ctx.workprec(64):
-        return float((abs(ball.mid()).log() / flint.arb.const_log10()).mid()) if ball.mid() else None
+        return float((abs(ball.mid()).log() / flint.arb.const_log10()).mid()) if ball.mid() != 0 else None
 
 
 def upper_log10(ball: flint.arb) -> float | None:

@@ -1,19 +1,30 @@
 """Families of problems on which basis pursuit is hard without being ill-conditioned: kinks, alone and in company.
 
-A kink is the block [1, 1 - delta] x = h, delta = +-2^-k: its minimiser is (h, 0) or (0, h/(1 - delta)), according to the
-sign of delta, so an input read to fewer than k bits leaves it open (generalised hardness of approximation: Bastounis,
-Hansen and Vlacic, arXiv:2110.15734). Everything here is rational, and exact.
+A kink is the block [1, 1 - delta] x = h, delta = +-2^-k: its minimiser is (h, 0) or (0, h/(1 - delta)), as delta is
+above 0 or below, so an input read to fewer than k bits leaves it open (generalised hardness of approximation:
+Bastounis, Hansen and Vlacic, arXiv:2110.15734). Everything here is rational, and exact.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
+import flint
 import numpy as np
 
+from dlnflow.exact import to_fmpq, to_fraction
 from dlnflow.problems import Problem
+
+DOUBLE_BITS = 53
+"""What a float solver reads of any input."""
+EXACT_BITS = 52
+"""Multiples of 2^-52 are floats up to 2, and so are the data of every family read with so many bits."""
+LARGEST_DELTA, LARGEST_ACCURACY = Fraction(1, 2), Fraction(1, 4)
+"""Within these a scale below 1 is needed at every depth, and the flow starts farther away than twice the accuracy."""
+LEAST_BITS = 4096
+"""The least scale that `kink_work` tries is 2^-4096."""
 
 Matrix = list[list[Fraction]]
 Signs = tuple[int, ...]
@@ -82,13 +93,15 @@ class Family:
         more. Raises ProblemError where so few bits leave no problem.
         """
         unit = 2**bits
-        A, y = self._data([
-            Fraction(0) if self.is_hidden(group, bits) else group.delta(sign)
-            for group, sign in zip(self.groups, signs, strict=True)
-        ])  # fmt: skip
+        A, y = self._data(self.visible(signs, bits))
         return Problem(
             [[_rounded(entry, unit) for entry in row] for row in A], [_rounded(v, unit) for v in y], self.nonnegative
         )
+
+    def visible(self, signs: Signs, bits: int) -> tuple[Fraction, ...]:
+        """The deltas of a reading: 0 for those that are hidden."""
+        pairs = zip(self.groups, signs, strict=True)
+        return tuple(Fraction(0) if self.is_hidden(group, bits) else group.delta(sign) for group, sign in pairs)
 
     def is_hidden(self, group: Kinks, bits: int) -> bool:
         """Whether both signs may have the same reading: |delta| and the rounding, half a unit each, are within 2^-bits.
@@ -119,16 +132,9 @@ class Family:
         pairs = zip(self.minimiser(signs), self.minimiser(flipped), strict=True)
         return sum(((a - b) ** 2 for a, b in pairs), Fraction(0)) / 4
 
-    def with_exponents(self, exponents: Sequence[int]) -> "Family":
-        """The same, the groups' delta replaced."""
-        groups = (replace(group, exponent=k) for group, k in zip(self.groups, exponents, strict=True))
-        return replace(self, groups=tuple(groups))
-
     def _data(self, deltas: Sequence[Fraction]) -> tuple[Matrix, list[Fraction]]:
         kinks = [
-            (delta, group.height)
-            for group, delta in zip(self.groups, deltas, strict=True)
-            for _ in range(group.copies)
+            (delta, group.height) for group, delta in zip(self.groups, deltas, strict=True) for _ in range(group.copies)
         ]
         A = [[Fraction(0)] * self.features for _ in range(self.measurements)]
         for i, (delta, _) in enumerate(kinks):
@@ -138,32 +144,33 @@ class Family:
             A[self.kinks + i][2 * self.kinks :] = row
         y = [height for _, height in kinks] + heights
         if self.mixed:
-            A = [_combination(row, A) for row in self._rotation]
-            y = [sum((a * b for a, b in zip(row, y, strict=True)), Fraction(0)) for row in self._rotation]
+            data = self._rotation * flint.fmpq_mat(
+                [[to_fmpq(v) for v in (*row, h)] for row, h in zip(A, y, strict=True)]
+            )
+            rows = [[to_fraction(entry) for entry in row] for row in data.tolist()]
+            A, y = [row[:-1] for row in rows], [row[-1] for row in rows]
         return [[row[j] for j in self._columns] for row in A], y
 
     @cached_property
     def _company(self) -> tuple[Matrix, list[Fraction]]:
-        """[I, C] and y of the well-conditioned block."""
+        """[I, C] and y of the well-conditioned block, ninths and the like, which no number of bits holds."""
         m, n = self.beside
         rng = self._generator("company")
-        unit = 1 << (8 * m - 1).bit_length() if m else 1
+        unit = 8 * m + 1
         C = rng.integers(1, 5, (m, n - m)) * rng.choice([-1, 1], (m, n - m))
-        heights = rng.integers(8, 17, m) * (1 if self.nonnegative else rng.choice([-1, 1], m))
+        heights = rng.integers(10, 18, m) * (1 if self.nonnegative else rng.choice([-1, 1], m))
         rows = [
             [Fraction(int(i == j)) for j in range(m)] + [Fraction(entry, unit) for entry in C[i].tolist()]
             for i in range(m)
         ]
-        return rows, [Fraction(height, 8) for height in heights.tolist()]
+        return rows, [Fraction(height, 9) for height in heights.tolist()]
 
     @cached_property
-    def _rotation(self) -> Matrix:
+    def _rotation(self) -> flint.fmpq_mat:
         """The product of two reflections I - 2 v v^T/|v|^2 with v of small integers: orthogonal, and nowhere sparse."""
         rng = self._generator("rotation")
-        first, second = (
-            _reflection(rng.choice([-3, -2, -1, 1, 2, 3], self.measurements).tolist()) for _ in range(2)
-        )
-        return [_combination(row, second) for row in first]
+        first, second = (rng.choice([-3, -2, -1, 1, 2, 3], self.measurements).tolist() for _ in range(2))
+        return _reflection(first) * _reflection(second)
 
     @cached_property
     def _columns(self) -> list[int]:
@@ -186,13 +193,8 @@ def _rounded(value: Fraction, unit: int) -> Fraction:
     return Fraction(round(value * unit), unit)
 
 
-def _combination(weights: Sequence[Fraction], rows: Matrix) -> list[Fraction]:
-    return [
-        sum((w * entry for w, entry in zip(weights, column, strict=True) if entry), Fraction(0))
-        for column in zip(*rows, strict=True)
-    ]
-
-
-def _reflection(v: Sequence[int]) -> Matrix:
+def _reflection(v: Sequence[int]) -> flint.fmpq_mat:
     square = sum(entry * entry for entry in v)
-    return [[Fraction(int(i == j)) - Fraction(2 * a * b, square) for j, b in enumerate(v)] for i, a in enumerate(v)]
+    return flint.fmpq_mat(
+        [[flint.fmpq(square * (i == j) - 2 * a * b, square) for j, b in enumerate(v)] for i, a in enumerate(v)]
+    )

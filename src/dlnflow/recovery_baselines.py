@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from dlnflow.cells import attempt
 from dlnflow.recovery_blocks import RecoveryBlock
-from dlnflow.recovery_rows import attempt, failed, instance_key, judged
+from dlnflow.recovery_rows import failed, instance_key, judged
 from dlnflow.solvers.run import solve
 from dlnflow.tables import Row
 

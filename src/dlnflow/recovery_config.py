@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from dlnflow.blocks import trial_blocks, trials_in
 from dlnflow.config_errors import ConfigError
-from dlnflow.config_types import Count, Counts, Depths, Model, Ratio, Ratios, Scales, no_name_twice
+from dlnflow.config_types import Count, Counts, Depths, GridName, Model, Ratio, Ratios, Scales, no_name_twice
 from dlnflow.ensembles import Ensemble, Signal
 from dlnflow.exact import path_token
 from dlnflow.recovery_blocks import RecoveryBlock, entries_of, measurements_of
@@ -105,14 +105,11 @@ def _band(name: str, ratio: Fraction, width: Fraction) -> str:
     return f"{name}-{path_token(k * width)}-{path_token(min((k + 1) * width, Fraction(1)))}"
 
 
-DiagramName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-
-
 class Recovery(Model):
     """Where the network, and basis pursuit, find a planted sparse signal, beside the theory that predicts it."""
 
     tolerance: Ratio = Field(Fraction(1, 1000), description="success is ||x - x0|| <= tolerance * ||x0||")
-    diagrams: dict[DiagramName, RecoveryGrid] = Field({}, description="success over m/n and s/m, a figure each")
+    diagrams: dict[GridName, RecoveryGrid] = Field({}, description="success over m/n and s/m, a figure each")
     errors: RecoveryGrid | None = Field(None, description="mean squared error against s/m")
     transitions: RecoveryGrid | None = Field(None, description="success against m for fixed n and s")
     times: RecoveryGrid | None = Field(None, description="time to solution against accuracy")

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from dlnflow.cells import log10_or_none, network_columns
+from dlnflow.cells import attempt, log10_or_none, network_columns
 from dlnflow.limit import limit
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.recovery_blocks import RecoveryBlock
-from dlnflow.recovery_rows import attempt, failed, instance_key, judged
+from dlnflow.recovery_rows import failed, instance_key, judged
 from dlnflow.results import Limit
 from dlnflow.sides import Sides
 from dlnflow.tables import Row

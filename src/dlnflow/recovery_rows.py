@@ -1,9 +1,5 @@
 """What the rows of every method have in common: where the instance stands, and the answer beside the signal."""
 
-from collections.abc import Callable
-from time import perf_counter
-from typing import Any
-
 import numpy as np
 
 from dlnflow.cells import log10_or_none
@@ -16,15 +12,6 @@ from dlnflow.tables import Row
 NO_ANSWER = dict.fromkeys(
     ("said_gap", "residual", "log10_radius", "log10_error", "support_found", "l1_norm", "layers_l1_norm", "x")
 )
-
-
-def attempt(run: Callable[..., Any], *arguments: Any) -> tuple[Any, str, float]:
-    """(answer, message, seconds); None and why, if it raised."""
-    start = perf_counter()
-    try:
-        return run(*arguments), "", perf_counter() - start
-    except Exception as error:  # whatever it is, the other cells are sound and are wanted
-        return None, f"{type(error).__name__}: {error}", perf_counter() - start
 
 
 def failed(engine: str, message: str, problem: Problem, said: str = "") -> Row:

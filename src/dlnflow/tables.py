@@ -125,7 +125,10 @@ TRAJECTORIES = schema_of(
 """What a sampled trajectory is stored as, a row a time."""
 
 
-_PLACES = ("problem", "grid", "features", "undersampling", "sparsity", "trial", "method", "depth")
+_PLACES = (
+    *("problem", "grid", "features", "undersampling", "sparsity", "trial", "method", "depth"),
+    *("digits", "exponent", "log10_accuracy", "bits", "signs", "reverse"),
+)
 _ORDER = [(name, "ascending") for name in _PLACES] + [("log10_scale", "descending")]
 
 

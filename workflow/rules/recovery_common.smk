@@ -85,4 +85,9 @@ def fitted_grids():
 def claim_tables(wildcards):
     """What there is to judge claims by: experiment -> tables."""
     tables = {name: [f"results/tables/{name}.parquet"] for name in CONFIG.experiments}
-    return tables | ({"recovery": grid_tables(wildcards)} if CONFIG.recovery else {})
+    if CONFIG.recovery:
+        tables["recovery"] = grid_tables(wildcards)
+    if CONFIG.hardness:
+        tables["hardness"] = hardness_tables(CONFIG.hardness.grids)
+        tables["work"] = ["results/tables/hardness-work.parquet"] if CONFIG.hardness.work else []
+    return tables

@@ -20,6 +20,9 @@ PACKAGES = {
 }
 """The packages behind each solver. All of them take signed and nonnegative problems."""
 
+INTERVAL = "interval"
+"""No solver: basis pursuit on data that are known up to balls, which says so where they leave the answer open."""
+
 TOLERANCES = {
     "exact": 0.0,
     "highs-ds": 1e-10,

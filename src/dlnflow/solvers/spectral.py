@@ -18,7 +18,13 @@ from dlnflow.solvers.names import TOLERANCES
 # bp_tol is relative to ||y||. With the default dec_tol of 1e-4 the Newton steps pass the norm sought more often, from
 # where SPGL1 does not come back: at 10 x 30 it claims success with an error of 1e-2, for 7e-9 with 1e-6. From 10 000
 # iterations on spgl1 0.0.3 writes past the end of its own history.
-SETTINGS = {"opt_tol": TOLERANCES["spgl1"], "bp_tol": TOLERANCES["spgl1"], "ls_tol": 1e-12, "dec_tol": 1e-6, "iter_lim": 9999}
+SETTINGS = {
+    "opt_tol": TOLERANCES["spgl1"],
+    "bp_tol": TOLERANCES["spgl1"],
+    "ls_tol": 1e-12,
+    "dec_tol": 1e-6,
+    "iter_lim": 9999,
+}
 # The constants of spgl1.py; its docstring numbers them otherwise.
 SAID = {
     1: "root found",

@@ -1,0 +1,19 @@
+"""Draw the digits that are reached against the bits that are read: K, K - 1 and K - 2 of them."""
+
+import argparse
+
+from dlnflow.plots.hardness_levels import levels_figure
+from dlnflow.plots.style import save
+from dlnflow.tables import read_frame
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tables", nargs="+", help="the .parquet files of the hardness experiment, grid levels")
+    parser.add_argument("--output", required=True, nargs="+", help="the .pdf, .svg and .png to write")
+    arguments = parser.parse_args()
+    save(levels_figure(read_frame(arguments.tables)), arguments.output)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+"""Draw what an accuracy costs on the kink against delta: the scale, the flow's time and the time of the proof."""
+
+import argparse
+
+from dlnflow.plots.hardness_work import work_figure
+from dlnflow.plots.style import save
+from dlnflow.tables import read_frame
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tables", nargs="+", help="the .parquet files of measure_work.py, one a depth")
+    parser.add_argument("--times", required=True, nargs="+", help="the .parquet files of times beside them")
+    parser.add_argument("--output", required=True, nargs="+", help="the .pdf, .svg and .png to write")
+    arguments = parser.parse_args()
+    save(work_figure(read_frame(arguments.tables), read_frame(arguments.times)), arguments.output)
+
+
+if __name__ == "__main__":
+    main()

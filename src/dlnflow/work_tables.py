@@ -1,0 +1,48 @@
+"""The tables of work against accuracy on the kink; times apart."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+
+from dlnflow.tables import Row, schema_of, write_rows
+
+_TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int32()
+
+KEY = {
+    "depth": (_REAL, "L"),
+    "exact_depth": (_TEXT, "L as typed, exact"),
+    "exponent": (_COUNT, "k of delta = 2^-k"),
+    "delta": (_TEXT, "of the kink, exact"),
+    "log10_delta": (_REAL, "log10 of delta"),
+    "accuracy": (_TEXT, "tau as typed: ||x_alpha - (1, 0)||_2 is to be at most that"),
+    "log10_accuracy": (_REAL, "log10 of tau"),
+}
+
+WORK = schema_of(
+    **KEY,
+    status=(_TEXT, "a results.Status; unresolved: the scale needed is below 2^-4096"),
+    message=(_TEXT, "why there is no scale, else empty"),
+    scale=(_TEXT, "the largest scale found to reach the accuracy, exact; null as the other columns if there is none"),
+    log10_scale=(_REAL, "its log10; the accuracy is proved to be missed 1e-3 above it"),
+    log10_predicted_scale=(_REAL, "log10 of the eps at which the leading-order error C eps^e is the accuracy"),
+    log10_exact_scale=(_REAL, "log10 of the scale needed, from the one equation behind it (dlnflow.kink_work)"),
+    log10_error=(_REAL, "log10 of a proved bound on the error at the scale found"),
+    precision_bits=(_COUNT, "of the arithmetic of the proof"),
+    log10_time=(_REAL, "log10 of the flow's time from the scale found until it is within 2 tau of (1, 0)"),
+    log10_predicted_time=(_REAL, "log10 of the time of the escape from zero, from the scale of log10_exact_scale"),
+)
+"""What an accuracy needs, a row a depth, delta and accuracy."""
+
+WORK_TIMES = schema_of(
+    **KEY, seconds=(_REAL, "least wall time of the limit, with its proof, at the scale found; null if none")
+)
+"""What each proof took: kept apart, for it differs from run to run."""
+
+
+def write_work(path: Path | str, times_path: Path | str, rows: Iterable[tuple[Row, float | None]]) -> None:
+    """Write the rows and their times as two tables."""
+    rows = list(rows)
+    times = ({name: row[name] for name in KEY} | {"seconds": seconds} for row, seconds in rows)
+    write_rows(times_path, WORK_TIMES, times)
+    write_rows(path, WORK, (row for row, _ in rows))
