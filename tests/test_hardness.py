@@ -80,7 +80,7 @@ def test_what_is_read_exactly_is_solved_exactly_and_floats_read_53_bits():
 def test_the_network_s_error_at_the_kink_is_what_its_scale_allows():
     # theory: x_2 = eps (delta^-k - (2 - delta)^-k), k = 3 at L = 3; next order, alpha^(L-2)/delta = 1e-10 * 8
     rows = limit_rows("g", HardnessBlock(1, (0, 0), False, False, (3,), (30,)), 1, "3", ["1e-30", "1e-33"])
-    errors = [row["log10_error"] for row in rows if row["signs"] == "+"]
+    errors = [row["log10_error"] for row in rows if row["delta_signs"] == "+"]
     delta = 1 / 8
     factor = math.hypot(1, 1 - delta) * (delta**-3 - (2 - delta) ** -3)
     assert errors == pytest.approx([-30 + math.log10(factor), -33 + math.log10(factor)], abs=1e-8)

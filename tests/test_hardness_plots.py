@@ -48,7 +48,7 @@ def row(method, exponent, bits, signs, **more):
         "digits": np.nan,
         "bits": bits,
         "bits_seen": min(bits, 53) if name == "scs" else bits,
-        "signs": signs,
+        "delta_signs": signs,
         "status": "converged",
         "is_answered": True,
         "log10_error": error,
@@ -100,7 +100,7 @@ def test_the_impossible_region_begins_where_delta_is_below_two_to_the_minus_b():
 
 def test_the_worse_sign_is_drawn_and_no_error_is_above_the_cap():
     table = kinks()
-    worse = (table["method"] == "limit") & (table["signs"] == "-") & (table["exponent"] == 2)
+    worse = (table["method"] == "limit") & (table["delta_signs"] == "-") & (table["exponent"] == 2)
     table.loc[worse, "log10_error"] = -1.5
     drawn = {title: np.ma.getdata(heat_map(rows)[2]) for title, rows in by_method(table)}
     first = drawn[r"$L = 3$, $\varepsilon = 10^{-30}$"]
@@ -146,7 +146,7 @@ def test_a_kink_of_another_height_needs_as_much_smaller_a_scale():
 
 def test_cells_without_an_answer_are_marked_by_what_is_said_of_them():
     table = silent(kinks())
-    lone = (table["method"] == "interval") & (table["signs"] == "+")
+    lone = (table["method"] == "interval") & (table["delta_signs"] == "+")
     table.loc[lone & (table["exponent"] == 2), "resolution"] = "undecided"
     table.loc[lone & (table["exponent"] == 4), "resolution"] = None
     table.loc[(table["method"] == "interval") & (table["exponent"] == 6), "is_answered"] = True
@@ -167,7 +167,7 @@ def test_cells_without_an_answer_are_marked_by_what_is_said_of_them():
 
 def test_answers_without_a_claim_have_a_dot_and_float_solvers_a_line_at_53_bits():
     table = kinks()
-    table.loc[(table["method"] == "scs") & (table["exponent"] == 8) & (table["signs"] == "-"), "status"] = "stalled"
+    table.loc[(table["method"] == "scs") & (table["exponent"] == 8) & (table["delta_signs"] == "-"), "status"] = "stalled"
     panels = {ax.get_title(): ax for ax, _ in heat_maps(map_figure(table))}
     dots = {
         title: [o for o in ax.lines if o.get_marker() == "o" and len(o.get_xdata())] for title, ax in panels.items()

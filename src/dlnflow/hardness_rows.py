@@ -92,7 +92,7 @@ def _input_columns(grid: str, block: HardnessBlock, asked: Input) -> Row:
         "exponent": truth.exponent,
         "slow_exponent": block.slow,
         "bits": asked.bits,
-        "signs": truth.signs_text,
+        "delta_signs": truth.signs_text,
         "reverse": truth.family.reverse,
         "log10_norm": _half_log10(sum((x * x for x in truth.minimiser), Fraction(0))),
         "log10_floor": None if asked.floor is None else _half_log10(asked.floor),
