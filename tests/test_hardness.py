@@ -172,6 +172,7 @@ LEVELS_TEXT = (
             LEVELS_TEXT.replace("features: 5", "features: 2") % 12,
             "hardness.levels.beside: features is 2, expected more",
         ),
+        (LEVELS_TEXT.replace("features: 5", "features: 201") % 12, "features is 201, expected at most 100 times the 2"),
         ("  answers: {a: {exponents: [53]}}\n", "hardness.answers.a: exponents holds 53, expected at most 52"),
         (
             "  answers: {a: {exponents: {from: 9, to: 5}}}\n",

@@ -13,6 +13,9 @@ from dlnflow.solvers.names import INTERVAL, check_solvers
 
 MOST_BITS = 1000
 """float64 still holds 2^-1000, which a family must be."""
+WIDEST = 100
+"""Columns of the block beside the kinks for each of its rows. Its least singular value is 1 or more, and the square of
+its largest at most 1 + (n - m)/(4 m) (`kinks`): a condition number of 5."""
 BAND = 64
 """Exponents in a job, at absolute places."""
 
@@ -44,6 +47,11 @@ class Company(Model):
         if self.features <= self.measurements:
             raise ValueError(
                 f"features is {self.features}, expected more than the {self.measurements} measurements of the block"
+            )
+        if self.features > WIDEST * self.measurements:
+            raise ValueError(
+                f"features is {self.features}, expected at most {WIDEST} times the {self.measurements} measurements of "
+                "the block, so that it is well-conditioned"
             )
         return self
 

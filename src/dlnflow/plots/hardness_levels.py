@@ -123,7 +123,8 @@ def _draw_bands(ax: Axes) -> None:
     ax.grid(False)
     for low, name, shade in BANDS:
         ax.axhspan(low, low + 1, color=shade, linewidth=0.0, zorder=0)
-        ax.text(0.97, low + 0.5, name, ha="right", va="center", transform=ax.get_yaxis_transform())
+        paper = {"facecolor": shade, "edgecolor": "none", "pad": 1.0}  # over the dotted lines
+        ax.text(0.97, low + 0.5, name, ha="right", va="center", transform=ax.get_yaxis_transform(), bbox=paper)
 
 
 def _draw_ceilings(ax: Axes, cells: pd.DataFrame, colour: Any, less: int = 0) -> None:
