@@ -167,7 +167,9 @@ def test_cells_without_an_answer_are_marked_by_what_is_said_of_them():
 
 def test_answers_without_a_claim_have_a_dot_and_float_solvers_a_line_at_53_bits():
     table = kinks()
-    table.loc[(table["method"] == "scs") & (table["exponent"] == 8) & (table["delta_signs"] == "-"), "status"] = "stalled"
+    table.loc[(table["method"] == "scs") & (table["exponent"] == 8) & (table["delta_signs"] == "-"), "status"] = (
+        "stalled"
+    )
     panels = {ax.get_title(): ax for ax, _ in heat_maps(map_figure(table))}
     dots = {
         title: [o for o in ax.lines if o.get_marker() == "o" and len(o.get_xdata())] for title, ax in panels.items()
