@@ -53,6 +53,9 @@ wildcard_constraints:
     tile=r"n-\d+_[^/]+_trials-\d+-\d+",
     solver="[a-z0-9-]+",
     family="[a-z][a-z0-9-]*",
+    block=r"m-\d+_n-\d+_s-\d+_trials-\d+-\d+",
+    size=r"m-\d+_n-\d+",
+    signal="signed|nonnegative",
     exponents=r"exponents-\d+-\d+",
     curve="basis-pursuit|depth-[^/]+",
     problem="[^/]+",
@@ -74,6 +77,9 @@ include: "workflow/rules/recovery_figures.smk"
 include: "workflow/rules/hardness_common.smk"
 include: "workflow/rules/hardness.smk"
 include: "workflow/rules/hardness_figures.smk"
+include: "workflow/rules/laws_common.smk"
+include: "workflow/rules/laws.smk"
+include: "workflow/rules/laws_figures.smk"
 include: "workflow/rules/claims.smk"
 
 
@@ -84,4 +90,5 @@ rule all:
         rules.asymptotics.input,
         rules.recovery.input,
         rules.hardness.input,
+        rules.laws.input,
         rules.judge_claims.output,

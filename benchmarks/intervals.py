@@ -11,8 +11,8 @@ import flint
 import numpy as np
 from timing import table
 
-from dlnflow.basis_pursuit import InfeasibleError, basis_pursuit
-from dlnflow.certified import certified_limit
+from dlnflow.answers import basis_pursuit, certified_limit
+from dlnflow.basis_pursuit import InfeasibleError
 from dlnflow.ensembles import gaussian
 from dlnflow.exact import to_arb
 from dlnflow.interval_limit import ResolvedLimit

@@ -4,7 +4,7 @@ import argparse
 import os
 from importlib import import_module
 
-NAMES = ("stationarity", "figure_one", "cost", "proofs", "recovery", "evolution", "intervals")
+NAMES = ("stationarity", "figure_one", "cost", "proofs", "recovery", "evolution", "intervals", "ensembles")
 
 
 def main() -> None:

@@ -13,10 +13,14 @@ def main() -> None:
     parser.add_argument("--recovery", nargs="*", default=[], help="the same of recovery, a grid each")
     parser.add_argument("--hardness", nargs="*", default=[], help="the same of hardness, a grid each")
     parser.add_argument("--work", nargs="*", default=[], help="its table of scales and times")
+    parser.add_argument("--laws", nargs="*", default=[], help="the same of laws, a row an instance and depth")
+    parser.add_argument("--law-cells", nargs="*", default=[], help="a row a scale besides")
+    parser.add_argument("--rhos", nargs="*", default=[], help="its table of rho")
+    parser.add_argument("--rho-limits", nargs="*", default=[], help="what is predicted of rho")
     parser.add_argument("--output", required=True, help="the .parquet to write")
     parser.add_argument("--csv", required=True, help="the .csv to write")
     arguments = parser.parse_args()
-    files = {name: getattr(arguments, name) for name in ("sharpness", "asymptotics", "recovery", "hardness", "work")}
+    files = {name: paths for name, paths in vars(arguments).items() if name not in ("output", "csv")}
     write_rows(
         arguments.output,
         CLAIMS_TABLE,

@@ -17,6 +17,7 @@ PLOTTERS = {
     for figure in ("errors", "kinks", "potentials", "trajectories", "asymptotes", "kink_asymptotes", "crossover")
 }
 PLOTTERS |= {f"plot_recovery_{figure}.py" for figure in ("diagram", "thresholds", "errors", "samples", "times")}
+PLOTTERS |= {f"plot_laws_{figure}.py" for figure in ("exponents", "constants", "depths", "rho", "faces")}
 PLOTTERS |= {f"plot_hardness_{figure}.py" for figure in ("map", "levels", "work", "answers")}
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlnflow.basis_pursuit import InfeasibleError, basis_pursuit
-from dlnflow.certified import certified_limit
+from dlnflow.answers import basis_pursuit, certified_limit
+from dlnflow.basis_pursuit import InfeasibleError
 from dlnflow.ensembles import planted
 from dlnflow.exact import to_arb, to_fmpq
 from dlnflow.interval_vertex import fixed_point

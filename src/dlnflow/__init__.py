@@ -9,10 +9,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dlnflow.answers import basis_pursuit as basis_pursuit
+    from dlnflow.answers import certified_limit as certified_limit
     from dlnflow.basis_pursuit import Minimiser as Minimiser
-    from dlnflow.basis_pursuit import basis_pursuit as basis_pursuit
     from dlnflow.certified import CertifiedLimit as CertifiedLimit
-    from dlnflow.certified import certified_limit as certified_limit
     from dlnflow.ensembles import planted as planted
     from dlnflow.flow import flow as flow
     from dlnflow.interval_limit import ResolvedLimit as ResolvedLimit
@@ -59,10 +59,10 @@ _HOME = {
     "Status": "results",
     "Trajectory": "results",
     "Undecided": "intervals",
-    "basis_pursuit": "basis_pursuit",
+    "basis_pursuit": "answers",
     "basis_pursuit_evolution": "mean_field",
     "bp_threshold": "weak_threshold",
-    "certified_limit": "certified",
+    "certified_limit": "answers",
     "check_optimality": "optimality",
     "flow": "flow",
     "limit": "limit",

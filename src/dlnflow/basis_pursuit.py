@@ -12,7 +12,7 @@ The minimiser is unique exactly when N is empty. Nonnegative problems read a_j.n
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, overload
+from typing import Any
 
 import flint
 import numpy as np
@@ -22,7 +22,6 @@ from dlnflow.exact import to_fraction
 from dlnflow.exact_simplex import Program, Vertex, complete_basis, kernel, minimise, selected_columns, slopes
 from dlnflow.faces import face_directions
 from dlnflow.float_basis import float_basis
-from dlnflow.intervals import IntervalProblem, NotResolved, ResolvedMinimiser, Undecided
 from dlnflow.problems import Problem
 
 
@@ -69,20 +68,11 @@ class Minimiser:
         return np.array([float(value) for value in self.nu])
 
 
-@overload
-def basis_pursuit(problem: Problem) -> Minimiser: ...
-@overload
-def basis_pursuit(problem: IntervalProblem) -> ResolvedMinimiser | NotResolved | Undecided: ...
-def basis_pursuit(problem: Problem | IntervalProblem) -> Minimiser | ResolvedMinimiser | NotResolved | Undecided:
+def basis_pursuit(problem: Problem) -> Minimiser:
     """The exact minimisers of ||x||_1 subject to A x = y, x >= 0 if the problem is nonnegative.
 
-    Of an interval problem: what holds for every input of its ball, or two inputs that differ, or neither.
     Raises InfeasibleError if a nonnegative problem has no solution.
     """
-    if isinstance(problem, IntervalProblem):
-        from dlnflow.interval_pursuit import interval_pursuit  # it solves inputs of the ball by this function
-
-        return interval_pursuit(problem)
     A, A_scale = problem.exact_A.numer_denom()
     y, y_scale = problem.exact_y.numer_denom()
     program, vertex, pivots = _vertex(A, y, problem)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf, nextafter
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any
 
 import flint
 import numpy as np
@@ -12,16 +12,12 @@ from dlnflow.ball_network import BallNetwork
 from dlnflow.compensated import FloatArray
 from dlnflow.enclosure import Enclosure, enclose
 from dlnflow.exact import parse_number, to_arb
-from dlnflow.intervals import IntervalProblem, NotResolved, Undecided
 from dlnflow.ladder import BallLadder, Duals, FloatLadder
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.results import Status
 from dlnflow.row_basis import log2_of
 from dlnflow.separable import Point, Target, solve
-
-if TYPE_CHECKING:  # it starts from this module's limits
-    from dlnflow.interval_limit import ResolvedLimit
 
 EFFECT_BITS = 50
 """Bits of the network's smallest effect that an enclosure resolves: fifteen digits."""
@@ -90,27 +86,14 @@ def distance(x: Sequence[Any], point: Sequence[Any]) -> Any:
     return flint.arb(half, half)
 
 
-@overload
-def certified_limit(problem: Problem, depth: Any, scale: Any) -> CertifiedLimit: ...
-@overload
-def certified_limit(problem: IntervalProblem, depth: Any, scale: Any) -> "ResolvedLimit | NotResolved | Undecided": ...
-def certified_limit(
-    problem: Problem | IntervalProblem, depth: Any, scale: Any
-) -> "CertifiedLimit | ResolvedLimit | NotResolved | Undecided":
+def certified_limit(problem: Problem, depth: Any, scale: Any) -> CertifiedLimit:
     """The limit x_alpha of the flow from scale = alpha^L, proved (docs/theory.md, Proofs in balls).
 
     The precision chooses itself, so that the balls resolve fifteen digits of the least effect of the scale:
     errors to a minimiser are known to ten digits or more. depth and scale: numbers or exact text such as "1e-100".
 
-    Of an interval problem: balls that hold the limits of all inputs of its ball, or two inputs whose minimisers of the
-    l1 norm differ, or neither.
-
     Raises ValueError for a depth below 2 or a scale outside (0, 1], ArithmeticError if Newton's method fails.
     """
-    if isinstance(problem, IntervalProblem):
-        from dlnflow.interval_limit import interval_limit  # it starts from the centre's limit by this function
-
-        return interval_limit(problem, depth, scale)
     return next(certified_limits(problem, depth, [scale]))
 
 

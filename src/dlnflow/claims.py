@@ -5,13 +5,18 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
-from dlnflow import claims_hardness, claims_rates, claims_recovery
+from dlnflow import claims_hardness, claims_laws, claims_rates, claims_recovery
 from dlnflow.claims_base import Claim, Tables
 from dlnflow.tables import Row, schema_of
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
 
-CLAIMS: tuple[Claim, ...] = (*claims_rates.CLAIMS, *claims_recovery.CLAIMS, *claims_hardness.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (
+    *claims_rates.CLAIMS,
+    *claims_laws.CLAIMS,
+    *claims_recovery.CLAIMS,
+    *claims_hardness.CLAIMS,
+)
 """In the order of their table."""
 
 CLAIMS_TABLE = schema_of(

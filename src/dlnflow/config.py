@@ -13,6 +13,7 @@ from dlnflow.basis_pursuit import basis_pursuit
 from dlnflow.config_errors import ConfigError, describe
 from dlnflow.config_types import Count, Depths, Model, Names, Scales, no_name_twice, rising
 from dlnflow.hardness_config import Hardness
+from dlnflow.laws_config import Laws
 from dlnflow.problem_specs import AnyProblem
 from dlnflow.recovery_config import Recovery
 
@@ -113,6 +114,7 @@ class Config(Model):
     asymptotics: Asymptotics | None = Field(None, description="error against its predicted asymptote")
     recovery: Recovery | None = Field(None, description="planted signals found, over m/n and s/m")
     hardness: Hardness | None = Field(None, description="correct digits against the bits read of the data")
+    laws: Laws | None = Field(None, description="measured rates beside predicted ones, over ensembles")
 
     @property
     def experiments(self) -> dict[str, Experiment]:

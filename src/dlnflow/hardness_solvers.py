@@ -7,6 +7,7 @@ from functools import partial
 from dlnflow.basis_pursuit import basis_pursuit
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.hardness_rows import Method, Reply, exact_content, replies_to, reply_row
+from dlnflow.interval_pursuit import interval_pursuit
 from dlnflow.intervals import IntervalProblem, ResolvedMinimiser
 from dlnflow.kinks import DOUBLE_BITS
 from dlnflow.problems import Problem
@@ -42,7 +43,7 @@ def _exactly(reading: Problem, bits: int) -> list[Reply]:
 
 
 def _on_intervals(reading: Problem, bits: int) -> list[Reply]:
-    found = basis_pursuit(IntervalProblem.around(reading, bits))
+    found = interval_pursuit(IntervalProblem.around(reading, bits))
     if isinstance(found, ResolvedMinimiser):
         said = "proved, of all data within the balls"
         return [Reply(found.centre.x, "rational", Status.CONVERGED, said, resolution=found.resolution)]

@@ -3,12 +3,13 @@
 import json
 from abc import abstractmethod
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Annotated, Any, Self
 
-from pydantic import Discriminator, Field, Tag, TypeAdapter, model_validator
+from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationInfo, field_validator, model_validator
 
 from dlnflow.config_types import Count, Model, Number
-from dlnflow.ensembles import Ensemble, Signal, planted
+from dlnflow.ensembles import PARAMETERS, Ensemble, Signal, parameter_of, planted
 from dlnflow.exact import to_text
 from dlnflow.problem_files import read_csv, read_npz
 from dlnflow.problems import Problem, kink
@@ -38,7 +39,8 @@ class ProblemSpec(Model):
 
     def as_json(self) -> str:
         """The entry in one spelling, without the number of its instances, which no instance depends on."""
-        return json.dumps(self.model_dump(exclude={"trials"}), sort_keys=True, default=to_text)
+        entry = self.model_dump(exclude={"trials"}, exclude_none=True)
+        return json.dumps(entry, sort_keys=True, default=to_text)
 
 
 class MatrixProblem(ProblemSpec):
@@ -87,14 +89,19 @@ class KinkProblem(ProblemSpec):
         return kink(self.kink)
 
 
+_SIGNALS = "its entries: N(0, 1), |N(0, 1)| with x = u^L in place of x = u^L - v^L, +-1, or +-1/k"
+_PARAMETERS = "; ".join(f"{name}: {known} (default {to_text(known.default)})" for name, known in PARAMETERS.items())
+
+
 class EnsembleProblem(ProblemSpec):
     """Random instances with a planted sparse signal, a function of the seed, the sizes and the trial alone."""
 
     ensemble: Ensemble = Field(description="the distribution of A")
+    parameter: Number | None = Field(None, description=_PARAMETERS)
     measurements: Count = Field(description="m")
     features: Count = Field(description="n, more than m")
     sparsity: Count = Field(description="entries of the signal that are not 0, at most m")
-    signal: Signal = Field("signed", description="nonnegative: x = u^L in place of x = u^L - v^L")
+    signal: Signal = Field("signed", description=_SIGNALS)
     trials: Count = Field(1, description="instances")
 
     @property
@@ -106,7 +113,16 @@ class EnsembleProblem(ProblemSpec):
         return True
 
     def instance(self, seed: int, trial: int) -> Problem:
-        return planted(self.ensemble, seed, self.measurements, self.features, self.sparsity, trial, self.signal)
+        sizes = self.measurements, self.features, self.sparsity
+        return planted(self.ensemble, seed, *sizes, trial, self.signal, self.parameter)
+
+    @field_validator("parameter")
+    @classmethod
+    def _default_has_one_spelling(cls, parameter: Fraction | None, info: ValidationInfo) -> Fraction | None:
+        if "ensemble" not in info.data:  # a mistake itself
+            return parameter
+        ensemble = info.data["ensemble"]
+        return None if parameter_of(ensemble, parameter) == parameter_of(ensemble, None) else parameter
 
 
 _KINDS = {"A": MatrixProblem, "y": MatrixProblem, "file": FileProblem, "kink": KinkProblem, "ensemble": EnsembleProblem}

@@ -184,7 +184,7 @@ class _LeadingOrder:
 
     def direction(self, bits: int) -> list[Any] | None:
         """d in balls, or None where so many bits do not prove it."""
-        moved = [] if self.outside is None else _terms(self.outside, bits)
+        moved = [] if self.outside is None else _terms(self.outside, bits, self.network.is_shallow)
         if moved is None:
             return None
         d = [flint.arb(0)] * self.problem.features
@@ -262,7 +262,7 @@ class _LeadingOrder:
         return all(sum(signs[i] * vector[i] for i in places) == 0 for vector in vectors for places in classes)
 
 
-def _terms(outside: Separable, bits: int) -> list[Any] | None:
+def _terms(outside: Separable, bits: int, terms_are_exponentials: bool) -> list[Any] | None:
     """The terms x = f'(w) at the minimiser, to so many bits of their reach; None where that is not proved."""
     unknowns = outside.matrix.columns
     if not unknowns:
@@ -270,8 +270,24 @@ def _terms(outside: Separable, bits: int) -> list[Any] | None:
             assert outside.offset is not None
             values = outside.maps.values(outside.offset().entries())
         return None if values is None else values[0]
-    enclosure = enclosed_minimiser(outside, flint.arb_mat(unknowns, 1), bits)
+    start = _least_exponents(outside, bits) if terms_are_exponentials else flint.arb_mat(unknowns, 1)
+    enclosure = enclosed_minimiser(outside, start, bits)
     return None if enclosure is None else enclosure.x
+
+
+def _least_exponents(outside: Separable, bits: int) -> Any:
+    """The t of least sum w_j^2, from which a sum of exponentials e^w is a few steps from its least value.
+
+    From a far t Newton's method takes a step for each unit by which the largest exponent is to fall, hundreds where the
+    cheapest columns are nearly dependent.
+    """
+    assert outside.offset is not None
+    with flint.ctx.workprec(bits):
+        N = outside.matrix.balls
+        try:
+            return (N.transpose() * N).solve(-(N.transpose() * outside.offset())).mid()
+        except ZeroDivisionError:
+            return flint.arb_mat(outside.matrix.columns, 1)
 
 
 def _column(values: list[Any]) -> Any:

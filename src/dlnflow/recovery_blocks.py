@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from math import floor
 
-from dlnflow.ensembles import Ensemble, Signal, planted
+from dlnflow.ensembles import PredictedEnsemble, PredictedSignal, planted
 from dlnflow.exact import to_text
 from dlnflow.problems import Problem
 
@@ -29,8 +29,8 @@ def entries_of(undersampling: Fraction, sparsity: Fraction, features: int, is_de
 class RecoveryBlock:
     """Cells (m/n, s/m or s/n) and trials of one ensemble at one number of features."""
 
-    ensemble: Ensemble
-    signal: Signal
+    ensemble: PredictedEnsemble
+    signal: PredictedSignal
     features: int
     cells: tuple[tuple[Fraction, Fraction], ...]
     is_density: bool

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from dlnflow.blocks import trial_blocks, trials_in
 from dlnflow.config_errors import ConfigError
 from dlnflow.config_types import Count, Counts, Depths, GridName, Model, Ratio, Ratios, Scales, no_name_twice
-from dlnflow.ensembles import Ensemble, Signal
+from dlnflow.ensembles import PredictedEnsemble, PredictedSignal
 from dlnflow.exact import path_token
 from dlnflow.recovery_blocks import RecoveryBlock, entries_of, measurements_of
 from dlnflow.solvers.names import check_solvers
@@ -30,8 +30,8 @@ class TileSizes(Model):
 class RecoveryGrid(Model):
     """Random instances over m/n and s/m, and what is tried on each: the network at depths and scales, and solvers."""
 
-    ensemble: Ensemble = Field("gaussian", description="the distribution of A")
-    signal: Signal = Field("signed", description="nonnegative: x = u^L in place of x = u^L - v^L")
+    ensemble: PredictedEnsemble = Field("gaussian", description="the distribution of A")
+    signal: PredictedSignal = Field("signed", description="nonnegative: x = u^L in place of x = u^L - v^L")
     features: Counts = Field(description="n, or several")
     undersampling: Ratios = Field(description="m/n, a list or a range {from, to, by}; m is rounded")
     sparsity: Ratios | None = Field(None, description="s/m, likewise; s is rounded, and at least 1")

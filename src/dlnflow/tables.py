@@ -127,7 +127,7 @@ TRAJECTORIES = schema_of(
 
 _PLACES = (
     *("problem", "grid", "features", "undersampling", "sparsity", "trial", "method", "depth"),
-    *("digits", "exponent", "log10_accuracy", "bits", "delta_signs", "reverse"),
+    *("digits", "exponent", "log10_accuracy", "bits", "delta_signs", "reverse", "measurements", "entries"),
 )
 _ORDER = [(name, "ascending") for name in _PLACES] + [("log10_scale", "descending")]
 

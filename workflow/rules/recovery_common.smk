@@ -90,4 +90,9 @@ def claim_tables(wildcards):
     if CONFIG.hardness:
         tables["hardness"] = hardness_tables(CONFIG.hardness.grids)
         tables["work"] = ["results/tables/hardness-work.parquet"] if CONFIG.hardness.work else []
+    if CONFIG.laws:
+        tables["laws"] = ["results/tables/laws.parquet"]
+        tables["law-cells"] = ["results/tables/law-cells.parquet"]
+        tables["rhos"] = ["results/tables/rhos.parquet"] if CONFIG.laws.rho else []
+        tables["rho-limits"] = rho_limit_files()
     return tables

@@ -1,0 +1,20 @@
+"""Draw the error over its predicted asymptote down in scale, over random instances."""
+
+import argparse
+
+from dlnflow.plots.laws_constants import constants_figure
+from dlnflow.plots.style import save
+from dlnflow.tables import read_frame
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cells", nargs="+", help="the .parquet files of measure_laws.py, a row a scale")
+    parser.add_argument("--laws", required=True, nargs="+", help="those with a row an instance")
+    parser.add_argument("--output", required=True, nargs="+", help="the .pdf, .svg and .png to write")
+    arguments = parser.parse_args()
+    save(constants_figure(read_frame(arguments.cells), read_frame(arguments.laws)), arguments.output)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Blocks of the experiment on laws over ensembles: what one job is told, and the instances behind it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+
+from dlnflow.ensembles import Ensemble, Signal, planted
+from dlnflow.exact import to_text
+from dlnflow.problems import Problem
+
+
+@dataclass(frozen=True)
+class LawBlock:
+    """Trials of one ensemble at one size; parameter: of the ensemble, where it has one."""
+
+    ensemble: Ensemble
+    signal: Signal
+    measurements: int
+    features: int
+    entries: int
+    trials: tuple[int, ...]
+    parameter: Fraction | None = None
+
+    def as_json(self) -> str:
+        """For a command line; `from_json` reads it."""
+        return json.dumps(asdict(self), default=to_text)
+
+    @classmethod
+    def from_json(cls, text: str) -> "LawBlock":
+        """The block behind `as_json`."""
+        fields = json.loads(text)
+        parameter = None if fields["parameter"] is None else Fraction(fields["parameter"])
+        return cls(**fields | {"trials": tuple(fields["trials"]), "parameter": parameter})
+
+    def instances(self, seed: int) -> Iterator[tuple[int, Problem]]:
+        """(trial, problem) of each trial."""
+        sizes = self.measurements, self.features, self.entries
+        for trial in self.trials:
+            yield trial, planted(self.ensemble, seed, *sizes, trial, self.signal, self.parameter)

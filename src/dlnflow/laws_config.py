@@ -1,0 +1,101 @@
+"""The laws experiment's part of the config: random instances by ensemble and size, and what is measured of them."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from dlnflow.blocks import trial_blocks, trials_in
+from dlnflow.config_types import Count, Depths, GridName, Model, Number, Scale, Scales
+from dlnflow.ensembles import Ensemble, Signal, parameter_of
+from dlnflow.laws_blocks import LawBlock
+
+
+def _size(size: list[int]) -> tuple[int, int, int]:
+    m, n, s = size
+    if not s <= m < n:
+        raise ValueError(f"{size} is no size, expected [m, n, s] with s <= m < n")
+    return m, n, s
+
+
+Size = Annotated[list[Count], Field(min_length=3, max_length=3), AfterValidator(_size)]
+Sizes = Annotated[list[Size], Field(min_length=1), AfterValidator(lambda sizes: tuple(dict.fromkeys(sizes)))]
+
+
+class EnsembleGrid(Model):
+    """Random instances of one ensemble."""
+
+    ensemble: Ensemble = Field("gaussian", description="the distribution of A")
+    parameter: Number | None = Field(None, description="of the ensemble: ar1's correlation, bernoulli's density")
+    signal: Signal = Field("signed", description="what the entries of x0 are")
+
+    def block(self, size: tuple[int, int, int], trials: Iterable[int]) -> LawBlock:
+        """What one job is told of the instances."""
+        return LawBlock(self.ensemble, self.signal, *size, tuple(trials), self.parameter)
+
+    @model_validator(mode="after")
+    def _has_its_parameter(self) -> Self:
+        parameter_of(self.ensemble, self.parameter)
+        return self
+
+
+class LawGrid(EnsembleGrid):
+    """Instances whose exponents and constants are measured."""
+
+    sizes: Sizes = Field(description="[m, n, s]: measurements, features, entries of the signal")
+    trials: Count = Field(description="instances of each size")
+    trials_in_job: Count = Field(25, description="instances in a job, at absolute places")
+
+    @cached_property
+    def blocks(self) -> dict[str, LawBlock]:
+        """Name -> the instances of one job, at any depth."""
+        return {
+            f"m-{m}_n-{n}_s-{s}_{trials}": self.block((m, n, s), trials_in(trials, self.trials))
+            for m, n, s in self.sizes
+            for trials in trial_blocks(self.trials, self.trials_in_job)
+        }
+
+
+class RhoGrid(EnsembleGrid):
+    """Instances whose rho is computed."""
+
+    sizes: Sizes = Field(description="[m, n, s]: measurements, features, entries of the signal")
+    trials: Count = Field(description="instances of each size")
+
+    @cached_property
+    def blocks(self) -> dict[str, list[LawBlock]]:
+        """Name -> the instances of one job: all s of one m x n."""
+        found: dict[str, list[LawBlock]] = {}
+        for m, n, s in self.sizes:
+            found.setdefault(f"m-{m}_n-{n}", []).append(self.block((m, n, s), range(self.trials)))
+        return found
+
+    @property
+    def undersampling(self) -> list[Fraction]:
+        """m/n, each once."""
+        return sorted({Fraction(m, n) for m, n, _ in self.sizes})
+
+
+class FaceGrid(EnsembleGrid):
+    """Instances with many minimisers, over whose face the selected one moves with the depth."""
+
+    size: Size = Field(description="[m, n, s]")
+    trials: Annotated[list[Annotated[int, Field(ge=0, strict=True)]], Field(min_length=1)] = Field(
+        description="the instances, by number; those whose face has dimension 2 are drawn"
+    )
+    depths: Depths = Field(description="depths of the selected minimisers")
+    followed: Depths = Field(description="depths whose limits are followed down in scale")
+    scales: Scales = Field(description="scales eps = alpha^L of those limits")
+
+
+class Laws(Model):
+    """Sharpness as a law: over random ensembles, the measured exponents and constants beside the predicted ones."""
+
+    depths: Depths = Field(description="depths L >= 2, any real numbers")
+    least: Scale = Field(Fraction(1, 10**16), description="down to which scale every instance goes")
+    smallest: Scale = Field(Fraction(1, 10**256), description="below which none goes")
+    ensembles: dict[GridName, LawGrid] = Field(min_length=1, description="instances, by name")
+    rho: dict[GridName, RhoGrid] = Field({}, description="the distribution of rho, beside its limit as n grows")
+    faces: FaceGrid | None = Field(None, description="which minimiser is selected, as the depth moves")

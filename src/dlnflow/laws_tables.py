@@ -1,0 +1,68 @@
+"""The tables of the laws experiment: errors down in scale on random instances, and what they say of the prediction."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+
+from dlnflow.tables import Row, schema_of, write_rows
+
+_TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
+
+KEY = {
+    "grid": (_TEXT, "name in the config"),
+    "ensemble": (_TEXT, "the distribution of A"),
+    "signal": (_TEXT, "signed, or nonnegative"),
+    "parameter": (_REAL, "of the ensemble; null if it has none"),
+    "measurements": (_COUNT, "m"),
+    "features": (_COUNT, "n"),
+    "entries": (_COUNT, "s, the entries of x0 that are not 0"),
+    "trial": (_COUNT, "number of the instance, from 0"),
+    "depth": (_REAL, "L"),
+    "exact_depth": (_TEXT, "L as typed, exact"),
+}
+
+LAW_CELLS = schema_of(
+    **KEY,
+    scale=(_TEXT, "eps = alpha^L, exact"),
+    log10_scale=(_REAL, "log10 of eps"),
+    status=(_TEXT, "a results.Status; unresolved: the error is less than twice its radius, as where it is 0"),
+    message=(_TEXT, "why a cell failed, else empty"),
+    log10_error=(_REAL, "log10 of ||x_alpha - x°||_2, x° the minimiser this depth selects; null if 0"),
+    log10_radius=(_REAL, "log10 of a proved bound on what the error is off by; null if it failed"),
+    log10_ratio=(_REAL, "log10 of the error over the predicted C eps^e; null if C is 0"),
+    precision_bits=(_COUNT, "of the arithmetic"),
+)
+"""A row an instance, depth and scale."""
+
+LAWS = schema_of(
+    **KEY,
+    status=(_TEXT, "converged; stalled or unresolved if one of its last two cells is; failed"),
+    message=(_TEXT, "why it failed, or why there is no error to measure, else empty; what is not known is null"),
+    is_unique=(_FLAG, "whether basis pursuit has one minimiser alone"),
+    face_dimension=(_COUNT, "of the minimisers' face; 0 if there is one alone"),
+    support=(_COUNT, "coordinates in T, the union of the minimisers' supports"),
+    is_unique_direction=(_FLAG, "whether the leading order has one direction: the published constant is for that"),
+    rho=(_REAL, "of depth 2; null where the exponent is not 1 - rho"),
+    exact_rho=(_TEXT, "rho as a ratio"),
+    exponent=(_REAL, "e of the predicted error C eps^e"),
+    exact_exponent=(_TEXT, "e as a ratio"),
+    log10_constant=(_REAL, "log10 of C; null if it is 0"),
+    next_exponent=(_REAL, "p: the predicted error is C eps^e (1 + O(eps^p)); null if C is 0"),
+    measured_exponent=(_REAL, "log10 of the error at ten times the last scale over that at the last scale"),
+    ratio=(_REAL, "the error at the last scale over C eps^e; null if C is 0"),
+    next_term=(_REAL, "|ratio - 1| expected at the last scale, from the scale before it; null if C is 0"),
+    log10_last_scale=(_REAL, "log10 of the last, smallest scale"),
+    is_settled=(_FLAG, "whether the next order is below 1e-3 there and a decade above; null if C is 0"),
+    is_regular=(_FLAG, "one minimiser, one direction, C not 0, and eps^p below 1e-3 at the smallest scale allowed"),
+    meets=(_FLAG, "whether |measured - predicted exponent| < 1e-3 and |ratio - 1| < 1e-2"),
+    reason=(_TEXT, "why it does not meet both (dlnflow.laws_rows.reason), else empty"),
+)
+"""A row an instance and depth."""
+
+
+def write_laws(cells_path: Path | str, laws_path: Path | str, laws: Iterable[tuple[Row, list[Row]]]) -> None:
+    """Write (a row of LAWS, its rows of LAW_CELLS) as two tables."""
+    laws = list(laws)
+    write_rows(cells_path, LAW_CELLS, (cell for _, cells in laws for cell in cells))
+    write_rows(laws_path, LAWS, (law for law, _ in laws))

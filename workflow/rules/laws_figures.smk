@@ -1,0 +1,134 @@
+# The figures of the laws experiment.
+
+
+rule plot_laws_exponents:
+    input:
+        "results/tables/laws.parquet",
+    output:
+        report(
+            figure_files("laws", "exponents"),
+            category="laws",
+            caption="../report/laws-exponents.rst",
+            labels={"figure": "measured exponents and constants"},
+        ),
+    log:
+        "logs/plot_laws_exponents.log",
+    benchmark:
+        "results/timings/plot_laws_exponents.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        code=code("plot_laws_exponents.py"),
+    shell:
+        "python -m plot_laws_exponents {input} --output {output} > {log} 2>&1"
+
+
+rule plot_laws_constants:
+    input:
+        cells="results/tables/law-cells.parquet",
+        laws="results/tables/laws.parquet",
+    output:
+        report(
+            figure_files("laws", "constants"),
+            category="laws",
+            caption="../report/laws-constants.rst",
+            labels={"figure": "constants against the scale"},
+        ),
+    log:
+        "logs/plot_laws_constants.log",
+    benchmark:
+        "results/timings/plot_laws_constants.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        code=code("plot_laws_constants.py"),
+    shell:
+        "python -m plot_laws_constants {input.cells} --laws {input.laws} --output {output} > {log} 2>&1"
+
+
+rule plot_laws_depths:
+    input:
+        cells="results/tables/law-cells.parquet",
+        laws="results/tables/laws.parquet",
+    output:
+        report(
+            figure_files("laws", "depths"),
+            category="laws",
+            caption="../report/laws-depths.rst",
+            labels={"figure": "which depth is nearest"},
+        ),
+    log:
+        "logs/plot_laws_depths.log",
+    benchmark:
+        "results/timings/plot_laws_depths.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        code=code("plot_laws_depths.py"),
+    shell:
+        "python -m plot_laws_depths {input.cells} --laws {input.laws} --output {output} > {log} 2>&1"
+
+
+rule plot_laws_rho:
+    input:
+        rhos="results/tables/rhos.parquet",
+        limits=lambda w: rho_limit_files(),
+    output:
+        report(
+            figure_files("laws", "rho"),
+            category="laws",
+            caption="../report/laws-rho.rst",
+            labels={"figure": "rho and its limit"},
+        ),
+    log:
+        "logs/plot_laws_rho.log",
+    benchmark:
+        "results/timings/plot_laws_rho.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        code=code("plot_laws_rho.py"),
+    shell:
+        "python -m plot_laws_rho {input.rhos} --limits {input.limits} --output {output} > {log} 2>&1"
+
+
+rule plot_laws_faces:
+    input:
+        "results/laws/faces.parquet",
+    output:
+        report(
+            figure_files("laws", "faces"),
+            category="laws",
+            caption="../report/laws-faces.rst",
+            labels={"figure": "which minimiser, as the depth moves"},
+        ),
+    log:
+        "logs/plot_laws_faces.log",
+    benchmark:
+        "results/timings/plot_laws_faces.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    params:
+        code=code("plot_laws_faces.py"),
+    shell:
+        "python -m plot_laws_faces {input} --output {output} > {log} 2>&1"
