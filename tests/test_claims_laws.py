@@ -54,6 +54,7 @@ ALTERED = {
     "law-shallow-rate": ("laws", "measured_exponent", lambda rows: rows.measured_exponent - 2e-3),
     "law-face-rate": ("laws", "measured_exponent", lambda rows: rows.measured_exponent + 2e-3),
     "law-constants": ("laws", "ratio", lambda rows: 1.02 * rows.ratio),
+    "law-selection": ("laws", "ratio", lambda rows: 0.9 * rows.ratio),
     "law-share": ("laws", "meets", lambda rows: rows.trial > 0),
     "law-depth": ("law_cells", "log10_error", lambda rows: -rows.log10_error * (rows.depth > 2)),
     "law-rho": ("rhos", "rho", lambda rows: rows.rho + 0.1),

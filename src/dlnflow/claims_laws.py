@@ -45,6 +45,13 @@ def _constants(tables: Tables) -> Judgement:
     return judgement_of((laws.ratio - 1).abs(), np.full(len(laws), RATIO_TOLERANCE))
 
 
+def _selection(tables: Tables) -> Judgement:
+    """Many minimisers: the distance to the selected one over its predicted size, and so that it is that one."""
+    laws = _settled(tables)
+    laws = laws[~laws.is_unique.astype(bool)]
+    return judgement_of((laws.ratio - 1).abs(), np.full(len(laws), RATIO_TOLERANCE))
+
+
 def _share(tables: Tables) -> Judgement:
     """Of the unique, non-degenerate instances: those that meet both numbers."""
     laws = _laws(tables)
@@ -135,6 +142,14 @@ CLAIMS = (
         _TESTED,
         "|error/eps^e at the last scale over C - 1|",
         _constants,
+    ),
+    Claim(
+        "law-selection",
+        WIND,
+        "Of many minimisers the limit tends to the one that its depth selects, at the predicted rate and constant.",
+        f"{_TESTED}, every depth, many minimisers",
+        "|distance to the selected minimiser over its predicted C eps^e - 1|",
+        _selection,
     ),
     Claim(
         "law-share",

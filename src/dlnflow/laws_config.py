@@ -46,7 +46,7 @@ class LawGrid(EnsembleGrid):
 
     sizes: Sizes = Field(description="[m, n, s]: measurements, features, entries of the signal")
     trials: Count = Field(description="instances of each size")
-    trials_in_job: Count = Field(25, description="instances in a job, at absolute places")
+    trials_in_job: Count = Field(64, description="instances in a job, at absolute places")
 
     @cached_property
     def blocks(self) -> dict[str, LawBlock]:

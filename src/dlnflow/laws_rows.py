@@ -28,6 +28,7 @@ from dlnflow.laws_descent import (
 from dlnflow.laws_tables import KEY, LAWS
 from dlnflow.problems import Problem
 from dlnflow.results import Status
+from dlnflow.rho_programs import disagreement
 from dlnflow.tables import Row
 
 MOST_OFF = 1e-3
@@ -69,7 +70,15 @@ def law_of(problem: Problem, depth: str, least: int, smallest: int) -> tuple[Row
         law = _failed("") | _predicted_columns(predicted, smallest) | {"status": Status.CONVERGED, "message": NO_ERROR}
         return law | {"reason": reason(law, smallest)}, []
     cells = descend(measurer(problem, depth, predicted), predicted.next_exponent, least, smallest)
-    return _law(predicted, cells, smallest), [_cell(cell, depth) for cell in cells]
+    law = _law(predicted, cells, smallest) | {"rho_disagreement": _rho_disagreement(problem, predicted)}
+    return law, [_cell(cell, depth) for cell in cells]
+
+
+def _rho_disagreement(problem: Problem, predicted: Prediction) -> float | None:
+    if predicted.rate.rho is None:
+        return None
+    found, _, _ = attempt(disagreement, problem, predicted.minimiser, predicted.rate.rho)
+    return None if found is None else float(found)
 
 
 def _cell(measured: Measured, depth: str) -> Row:

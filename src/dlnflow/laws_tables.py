@@ -45,6 +45,11 @@ LAWS = schema_of(
     is_unique_direction=(_FLAG, "whether the leading order has one direction: the published constant is for that"),
     rho=(_REAL, "of depth 2; null where the exponent is not 1 - rho"),
     exact_rho=(_TEXT, "rho as a ratio"),
+    rho_disagreement=(
+        _REAL,
+        "the greatest difference between two of rho and its two linear programs in float64; null without rho, or where "
+        "one of them fails",
+    ),
     exponent=(_REAL, "e of the predicted error C eps^e"),
     exact_exponent=(_TEXT, "e as a ratio"),
     log10_constant=(_REAL, "log10 of C; null if it is 0"),

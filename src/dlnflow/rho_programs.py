@@ -9,6 +9,7 @@ For every such pair -sigma.n_T = -nu.A_T n_T = nu.A_off n_off <= r: each program
 certificate or the arithmetic behind the exact value. Nonnegative problems read a_j.nu <= r and n_off >= 0.
 """
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,12 @@ def rho_by_directions(problem: Problem, minimiser: Minimiser) -> float:
     rhs = np.append(np.zeros(problem.measurements), 1.0)
     prices = np.concatenate([np.array(minimiser.signs, dtype=np.float64), np.zeros(off.shape[1])])
     return -_optimum(linear_program(prices, rows, (np.where(size > 0, 0.0, -np.inf), np.inf), (rhs, rhs), SETTINGS))
+
+
+def disagreement(problem: Problem, minimiser: Minimiser, value: Fraction) -> float:
+    """The greatest difference between two of the exact rho and both programs. Raises ArithmeticError as they do."""
+    values = [rho_by_certificates(problem, minimiser), rho_by_directions(problem, minimiser), float(value)]
+    return max(values) - min(values)
 
 
 def _columns(problem: Problem, minimiser: Minimiser) -> tuple[FloatArray, FloatArray]:
