@@ -80,6 +80,7 @@ include: "workflow/rules/hardness_figures.smk"
 include: "workflow/rules/laws_common.smk"
 include: "workflow/rules/laws.smk"
 include: "workflow/rules/laws_figures.smk"
+include: "workflow/rules/claims_common.smk"
 include: "workflow/rules/claims.smk"
 
 

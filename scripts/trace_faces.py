@@ -2,7 +2,7 @@
 
 import argparse
 
-from dlnflow.face_rows import FOLLOWED, face_rows
+from dlnflow.face_rows import face_rows
 from dlnflow.face_tables import FACES
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.tables import write_rows
@@ -16,11 +16,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True, help="of every random instance")
     parser.add_argument("--depths", required=True, nargs="+", help="L of the selected points, such as 2 2.5 7/3")
     parser.add_argument("--scales", required=True, nargs="+", help="eps = alpha^L of the limits, such as 0.1 1e-2")
-    parser.add_argument("--followed", nargs="+", default=list(FOLLOWED), help="the depths whose limits are computed")
-    parser.add_argument("--faces", type=int, default=3, help="how many faces of dimension 2, the first ones")
+    parser.add_argument("--followed", required=True, nargs="+", help="the depths whose limits are computed")
     arguments = parser.parse_args()
     block = LawBlock.from_json(arguments.block)
-    choices = arguments.depths, arguments.scales, arguments.followed, arguments.faces
+    choices = arguments.depths, arguments.scales, arguments.followed
     write_rows(arguments.output, FACES, face_rows(arguments.grid, block, arguments.seed, *choices))
 
 

@@ -173,6 +173,8 @@ LEVELS_TEXT = (
             "hardness.levels.beside: features is 2, expected more",
         ),
         (LEVELS_TEXT.replace("features: 5", "features: 201") % 12, "features is 201, expected at most 100 times the 2"),
+        (LEVELS_TEXT.replace("digits", "mixed: true, digits") % 12, "mixed is true, expected false"),
+        (LEVELS_TEXT.replace("digits", "kinks: 50, digits") % 12, "kinks is 50, expected at most 49"),
         ("  answers: {a: {exponents: [53]}}\n", "hardness.answers.a: exponents holds 53, expected at most 52"),
         (
             "  answers: {a: {exponents: {from: 9, to: 5}}}\n",

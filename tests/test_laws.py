@@ -14,11 +14,14 @@ from pathlib import Path
 import flint
 import numpy as np
 import pytest
+import yaml
 from scipy.optimize import linprog
 from test_rho import float_program, lattice, rho_by_certificates
 
 from dlnflow import laws_blocks
 from dlnflow.basis_pursuit import basis_pursuit
+from dlnflow.config import read_config
+from dlnflow.config_errors import ConfigError
 from dlnflow.ensembles import gaussian, planted
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.laws_descent import Measured, descend, measurer, predict
@@ -331,3 +334,37 @@ def test_the_script_writes_both_tables(monkeypatch, tmp_path):
     assert laws.column("trial").to_pylist() == [0, 1, 2]
     assert Counter(cells.column("trial").to_pylist()) == {0: 6, 1: 6, 2: 6}
     assert (LEAST, SMALLEST) == ("1e-16", "1e-256")
+
+
+LAWS_TEXT = """
+problems: {line: {A: [[1, 1, 1], [3, 0, 1]], y: [3, 3]}}
+laws: {depths: [3], ensembles: {few: {sizes: [[3, 6, 1]], trials: 2}}, %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("smallest: 1e-1", "smallest is 0.1, expected at least 1e-256, and at most least, 1e-16, and 1e-2"),
+        ("smallest: 1e-300", "smallest is 1e-300, expected at least 1e-256"),
+        ("least: 1e-64, smallest: 1e-32", "smallest is 1e-32, expected at least 1e-256, and at most least, 1e-64"),
+        (
+            "rho: {a: {sizes: [[5, 10, 1]], trials: 1}, b: {signal: nonnegative, sizes: [[5, 10, 1]], trials: 1}}",
+            "the grids of rho have two signals, expected one",
+        ),
+        ("rho: {a: {sizes: [[10, 10, 1]], trials: 1}}", "[10, 10, 1] is no size, expected [m, n, s] with s <= m < n"),
+    ],
+)
+def test_a_mistake_in_the_config_is_refused_in_one_sentence(text, said):
+    with pytest.raises(ConfigError) as refusal:
+        read_config(yaml.safe_load(LAWS_TEXT % text))
+    assert said in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_default_parameter_is_that_of_its_number():
+    spelled = ["ensemble: ar1", "ensemble: ar1, parameter: 1/2"]
+    texts = [LAWS_TEXT.replace("sizes", f"{entry}, sizes") % "least: 1e-16" for entry in spelled]
+    first, second = (read_config(yaml.safe_load(text)).laws.ensembles["few"].blocks for text in texts)
+    assert first == second
+    assert next(iter(first.values())).parameter == Fraction(1, 2)

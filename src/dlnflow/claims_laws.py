@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlnflow.claims_base import MATT, WIND, Claim, Judgement, Tables, Verdict, judgement_of
-from dlnflow.laws_tables import LAW_CELLS, LAWS
+from dlnflow.laws_tables import INSTANCE, LARGEST_TERM, LAW_CELLS, LAWS, MOST_OFF, MOST_RATIO
 from dlnflow.results import Status
 from dlnflow.rho_tables import RHO_LIMITS, RHOS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EXPONENT_TOLERANCE, RATIO_TOLERANCE = 1e-3, 1e-2
-"""What the next order leaves at the last scale and a decade above it, below 1e-3 of the error, and ten times that."""
 MOST_MISSING = 0.01
 """Share of instances whose rate is settled neither by 1e-256 nor by its own constant."""
-INSTANCE = ["grid", "measurements", "features", "entries", "trial"]
 APART = 1.0
 """Decades between the predicted errors of two depths, from which on the smaller is said to be the smaller."""
 ENOUGH = 8
@@ -27,8 +24,9 @@ DEVIATIONS = 4.0
 
 
 def _settled(tables: Tables) -> "pd.DataFrame":
+    """Rows whose next order is expected below LARGEST_TERM, from the scale before: what is measured plays no part."""
     laws = _laws(tables)
-    return laws[(laws.status == Status.CONVERGED) & laws.is_settled.fillna(False).astype(bool)]
+    return laws[(laws.status == Status.CONVERGED) & (laws.next_term * 10**laws.next_exponent < LARGEST_TERM)]
 
 
 def _exponents(shallow: bool, unique: bool | None, tables: Tables) -> Judgement:
@@ -37,25 +35,27 @@ def _exponents(shallow: bool, unique: bool | None, tables: Tables) -> Judgement:
     if unique is not None:
         laws = laws[laws.is_unique.astype(bool) == unique]
     deviations = (laws.measured_exponent - laws.exponent).abs()
-    return judgement_of(deviations, np.full(len(laws), EXPONENT_TOLERANCE))
+    return judgement_of(deviations, np.full(len(laws), MOST_OFF))
 
 
 def _constants(tables: Tables) -> Judgement:
     laws = _settled(tables)
-    return judgement_of((laws.ratio - 1).abs(), np.full(len(laws), RATIO_TOLERANCE))
+    return judgement_of((laws.ratio - 1).abs(), np.full(len(laws), MOST_RATIO))
 
 
 def _selection(tables: Tables) -> Judgement:
     """Many minimisers: the distance to the selected one over its predicted size, and so that it is that one."""
     laws = _settled(tables)
     laws = laws[~laws.is_unique.astype(bool)]
-    return judgement_of((laws.ratio - 1).abs(), np.full(len(laws), RATIO_TOLERANCE))
+    return judgement_of((laws.ratio - 1).abs(), np.full(len(laws), MOST_RATIO))
 
 
 def _share(tables: Tables) -> Judgement:
     """Of the unique, non-degenerate instances: those that meet both numbers."""
     laws = _laws(tables)
-    regular = laws[laws.is_regular.fillna(False).astype(bool)]
+    # what failed before it was known to be regular counts as regular, and as missing
+    failed = (laws.status == Status.FAILED) & laws.is_regular.isna()
+    regular = laws[laws.is_regular.fillna(False).astype(bool) | failed]
     if not len(regular):
         return judgement_of([], [])
     missing = ~regular.meets.astype(bool)
@@ -83,7 +83,8 @@ def _depth(tables: Tables) -> Judgement:
 def _rho(tables: Tables) -> Judgement:
     """Medians of rho beside the limit of large n, in standard errors."""
     rhos, limits = _table(tables, "rhos", RHOS), _table(tables, "rho_limits", RHO_LIMITS)
-    rhos = rhos[(rhos.status == Status.CONVERGED) & (rhos.ensemble == "gaussian") & rhos.features.ge(100)]
+    rhos = rhos[(rhos.status == Status.CONVERGED) & rhos.features.ge(100)]
+    rhos = rhos.drop_duplicates(["measurements", "features", "entries", "trial"])  # grids may share a size
     found = []
     for (ratio, density), rows in rhos.groupby(["undersampling", "density"]):
         curve = limits[np.isclose(limits.undersampling, ratio)].sort_values("density")
@@ -163,7 +164,8 @@ CLAIMS = (
         "law-depth",
         MATT,
         "With a unique minimiser and from small enough scales on, every depth above 2 is nearer to it than depth 2.",
-        "laws, every unique instance with rho > 0 and every deeper depth, the smallest scale that both have",
+        "laws, unique minimisers, rho > 0, every deeper depth, the smallest scale of both where the predicted errors "
+        "are a decade apart",
         "log10 of the deeper error over that of depth 2 (at most 0)",
         _depth,
     ),

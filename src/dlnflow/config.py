@@ -132,6 +132,17 @@ class Config(Model):
         return self
 
     @model_validator(mode="after")
+    def _answers_are_given_exactly(self) -> Self:
+        for name, grid in (self.hardness.answers if self.hardness else {}).items():
+            # y is the same for every delta, and the entries of A are below 2
+            asked = next(grid.block(grid.exponents[:1]).inputs(self.seed)).truth.problem
+            if asked.A_low.any() or asked.y_low.any():
+                raise ConfigError(
+                    f"hardness.answers.{name} makes data that float64 does not hold, expected fewer kinks or none mixed"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _problems_are_sound(self) -> Self:
         for name, spec in self.problems.items():
             try:

@@ -5,6 +5,7 @@ power of ten. A Python float is the dyadic rational that it is.
 """
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
 from math import inf, nextafter
 from numbers import Integral, Rational, Real
@@ -112,6 +113,11 @@ def ratio_from_text(text: str) -> Fraction:
     """The inverse of `ratio_to_text`."""
     numerator, _, denominator = text.partition("/")
     return Fraction(int(flint.fmpz(numerator)), int(flint.fmpz(denominator or "1")))
+
+
+def square_distance(x: Iterable[Fraction], point: Iterable[Fraction]) -> Fraction:
+    """||x - point||_2^2."""
+    return sum(((a - b) ** 2 for a, b in zip(x, point, strict=True)), Fraction(0))
 
 
 def decade(scale: Fraction) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 
 from dlnflow.basis_pursuit import Minimiser
 from dlnflow.compensated import FloatArray
+from dlnflow.exact import square_distance
 
 Point = tuple[Fraction, ...]
 Plane = tuple[Fraction, Fraction]
@@ -89,16 +90,12 @@ def chart(vertices: list[Point]) -> Chart:
     """With a longest edge of the polygon on the first axis, from 0, and the polygon above it."""
     corners = np.array([[float(value) for value in vertex] for vertex in vertices])
     edges = list(pairwise([*range(len(vertices)), 0]))
-    start, end = max(edges, key=lambda edge: _square(vertices[edge[0]], vertices[edge[1]]))
+    start, end = max(edges, key=lambda edge: square_distance(vertices[edge[0]], vertices[edge[1]]))
     along = _unit(corners[end] - corners[start])
     across = corners - corners[start]
     across -= np.outer(across @ along, along)
     farthest = _unit(across[np.argmax(np.linalg.norm(across, axis=1))])
     return Chart(corners[start], np.stack([along, _unit(farthest - (farthest @ along) * along)]))
-
-
-def _square(one: Point, other: Point) -> Fraction:
-    return sum(((a - b) ** 2 for a, b in zip(one, other, strict=True)), Fraction(0))
 
 
 def _unit(vector: FloatArray) -> FloatArray:

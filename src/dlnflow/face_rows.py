@@ -1,7 +1,6 @@
 """Faces of minimisers of dimension 2 as rows: the polygon, what each depth selects on it, and limits beside it."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 import numpy as np
 
@@ -17,9 +16,6 @@ from dlnflow.results import Status
 from dlnflow.selection import selected_minimiser
 from dlnflow.tables import Row
 
-FOLLOWED = ("2", "3", "10")
-"""The depths whose limits are computed."""
-
 NO_DEPTH: Row = dict.fromkeys(("depth", "exact_depth"))
 NO_SCALE: Row = dict.fromkeys(("scale", "log10_scale"))
 
@@ -30,14 +26,13 @@ def face_rows(
     seed: int,
     depths: Sequence[str],
     scales: Sequence[str],
-    followed: Sequence[str] = FOLLOWED,
-    most: int = 3,
+    followed: Sequence[str],
 ) -> Iterator[Row]:
-    """The rows of `face_tables.FACES`: of the block's first trials whose minimisers form a polygon, at most so many.
+    """The rows of `face_tables.FACES`: of the block's trials whose minimisers form a polygon.
 
     depths: of the selected points.  followed: the depths whose limits are computed, at each of the scales.
     """
-    for trial, problem, minimiser in islice(_polygonal(block, seed), most):
+    for trial, problem, minimiser in _polygonal(block, seed):
         key = {
             "grid": grid,
             "features": block.features,

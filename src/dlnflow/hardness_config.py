@@ -8,11 +8,13 @@ from pydantic import AfterValidator, Field, model_validator
 from dlnflow.config_types import Count, Counts, Depths, GridName, Model, Ratios, Scales, no_name_twice
 from dlnflow.exact import to_text
 from dlnflow.hardness_blocks import HardnessBlock
+from dlnflow.intervals import MOST_BITS
 from dlnflow.kinks import EXACT_BITS, LARGEST_ACCURACY
 from dlnflow.solvers.names import INTERVAL, check_solvers
 
-MOST_BITS = 1000
-"""float64 still holds 2^-1000, which a family must be."""
+MOST_KINKS = 49
+"""Of each height: half the distance of their minimisers is about (2 kinks 1.01)^(1/2) 10^-(K-1), and is to be below
+10^-(K-2)."""
 WIDEST = 100
 """Columns of the block beside the kinks for each of its rows. Its least singular value is 1 or more, and the square of
 its largest at most 1 + (n - m)/(4 m) (`kinks`): a condition number of 5."""
@@ -121,6 +123,10 @@ class Levels(ReadGrid):
     def _is_in_order(self) -> Self:
         if self.slow_exponent >= self.exponent:
             raise ValueError(f"slow_exponent is {self.slow_exponent}, expected less than exponent, {self.exponent}")
+        if self.mixed:
+            raise ValueError("mixed is true, expected false: rounded rows tell a kink a bit later, and levels blur")
+        if self.kinks > MOST_KINKS:
+            raise ValueError(f"kinks is {self.kinks}, expected at most {MOST_KINKS}, so that K - 2 digits are left")
         if self.beside is None:
             raise ValueError("the key beside is missing, expected a block whose solution is of size 1")
         if self.digits[-1] > 100:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dlnflow.cells import attempt
-from dlnflow.exact import log10_of, to_arb
+from dlnflow.exact import log10_of, square_distance, to_arb
 from dlnflow.hardness_blocks import HardnessBlock, Input, Truth
 from dlnflow.optimality import check_optimality
 from dlnflow.problems import Problem, ProblemError
@@ -110,7 +110,7 @@ def _reply_columns(asked: Input, reply: Reply) -> Row:
     } | dict.fromkeys(("log10_error", "residual", "excess", "x"))
     if reply.x is None:
         return columns
-    square = _square_distance(reply.x, asked.truth.minimiser)
+    square = square_distance(reply.x, asked.truth.minimiser)
     if 0 < square <= 4 * reply.radius**2:
         columns["status"] = Status.UNRESOLVED
     return columns | {"log10_error": _half_log10(square)} | _as_given(asked.truth, reply.x)
@@ -127,10 +127,6 @@ def _as_given(truth: Truth, x: Sequence[Fraction]) -> Row:
         "excess": float(judged.l1_norm / least - 1),
         "x": [float(value) for value in x],
     }
-
-
-def _square_distance(x: Sequence[Fraction], point: Sequence[Fraction]) -> Fraction:
-    return sum(((a - b) ** 2 for a, b in zip(x, point, strict=True)), Fraction(0))
 
 
 def _half_log10(value: Fraction) -> float | None:

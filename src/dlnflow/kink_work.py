@@ -165,7 +165,11 @@ def _short_text(log10_scale: float) -> str:
 def _inside(guess: float, below: _Attempt | None, above: _Attempt | None) -> float:
     """The guess, or the middle of the bracket if it is not inside."""
     low, high = below.log10_scale if below else -inf, above.log10_scale if above else inf
-    return guess if low < guess < high else (low + high) / 2
+    if low < guess < high:
+        return guess
+    if below is None or above is None:  # a decade beyond the only end that is known
+        return high - 1 if below is None else low + 1
+    return (low + high) / 2
 
 
 def _needed(below: _Attempt, above: _Attempt, attempts: int) -> NeededScale:

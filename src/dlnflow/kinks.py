@@ -14,7 +14,7 @@ from itertools import product
 import flint
 import numpy as np
 
-from dlnflow.exact import to_fmpq, to_fraction
+from dlnflow.exact import square_distance, to_fmpq, to_fraction
 from dlnflow.problems import Problem
 
 DOUBLE_BITS = 53
@@ -129,8 +129,7 @@ class Family:
         flipped = tuple(-s if self.is_hidden(g, bits) else s for g, s in zip(self.groups, signs, strict=True))
         if flipped == signs:
             return None
-        pairs = zip(self.minimiser(signs), self.minimiser(flipped), strict=True)
-        return sum(((a - b) ** 2 for a, b in pairs), Fraction(0)) / 4
+        return square_distance(self.minimiser(signs), self.minimiser(flipped)) / 4
 
     def _data(self, deltas: Sequence[Fraction]) -> tuple[Matrix, list[Fraction]]:
         kinks = [

@@ -9,8 +9,12 @@ from pydantic import AfterValidator, Field, model_validator
 
 from dlnflow.blocks import trial_blocks, trials_in
 from dlnflow.config_types import Count, Depths, GridName, Model, Number, Scale, Scales
-from dlnflow.ensembles import Ensemble, Signal, parameter_of
+from dlnflow.ensembles import Ensemble, PredictedSignal, Signal, parameter_of
+from dlnflow.exact import to_text
 from dlnflow.laws_blocks import LawBlock
+
+LEAST_SMALLEST, LARGEST_SMALLEST = Fraction(1, 10**256), Fraction(1, 100)
+"""Between them `smallest` leaves two rungs of the ladder at least, and numbers that a figure's axes hold."""
 
 
 def _size(size: list[int]) -> tuple[int, int, int]:
@@ -24,6 +28,10 @@ Size = Annotated[list[Count], Field(min_length=3, max_length=3), AfterValidator(
 Sizes = Annotated[list[Size], Field(min_length=1), AfterValidator(lambda sizes: tuple(dict.fromkeys(sizes)))]
 
 
+Trial = Annotated[int, Field(ge=0, strict=True)]
+Trials = Annotated[list[Trial], Field(min_length=1), AfterValidator(lambda trials: tuple(dict.fromkeys(trials)))]
+
+
 class EnsembleGrid(Model):
     """Random instances of one ensemble."""
 
@@ -33,7 +41,8 @@ class EnsembleGrid(Model):
 
     def block(self, size: tuple[int, int, int], trials: Iterable[int]) -> LawBlock:
         """What one job is told of the instances."""
-        return LawBlock(self.ensemble, self.signal, *size, tuple(trials), self.parameter)
+        parameter = parameter_of(self.ensemble, self.parameter)
+        return LawBlock(self.ensemble, self.signal, *size, tuple(trials), parameter)
 
     @model_validator(mode="after")
     def _has_its_parameter(self) -> Self:
@@ -58,9 +67,10 @@ class LawGrid(EnsembleGrid):
         }
 
 
-class RhoGrid(EnsembleGrid):
-    """Instances whose rho is computed."""
+class RhoGrid(Model):
+    """Gaussian instances whose rho is computed, for theory speaks of those."""
 
+    signal: PredictedSignal = Field("signed", description="nonnegative: x = u^L in place of x = u^L - v^L")
     sizes: Sizes = Field(description="[m, n, s]: measurements, features, entries of the signal")
     trials: Count = Field(description="instances of each size")
 
@@ -69,7 +79,8 @@ class RhoGrid(EnsembleGrid):
         """Name -> the instances of one job: all s of one m x n."""
         found: dict[str, list[LawBlock]] = {}
         for m, n, s in self.sizes:
-            found.setdefault(f"m-{m}_n-{n}", []).append(self.block((m, n, s), range(self.trials)))
+            block = LawBlock("gaussian", self.signal, m, n, s, tuple(range(self.trials)))
+            found.setdefault(f"m-{m}_n-{n}", []).append(block)
         return found
 
     @property
@@ -82,9 +93,7 @@ class FaceGrid(EnsembleGrid):
     """Instances with many minimisers, over whose face the selected one moves with the depth."""
 
     size: Size = Field(description="[m, n, s]")
-    trials: Annotated[list[Annotated[int, Field(ge=0, strict=True)]], Field(min_length=1)] = Field(
-        description="the instances, by number; those whose face has dimension 2 are drawn"
-    )
+    trials: Trials = Field(description="the instances, by number; those whose face has dimension 2 are drawn")
     depths: Depths = Field(description="depths of the selected minimisers")
     followed: Depths = Field(description="depths whose limits are followed down in scale")
     scales: Scales = Field(description="scales eps = alpha^L of those limits")
@@ -99,3 +108,18 @@ class Laws(Model):
     ensembles: dict[GridName, LawGrid] = Field(min_length=1, description="instances, by name")
     rho: dict[GridName, RhoGrid] = Field({}, description="the distribution of rho, beside its limit as n grows")
     faces: FaceGrid | None = Field(None, description="which minimiser is selected, as the depth moves")
+
+    @model_validator(mode="after")
+    def _scales_are_in_order(self) -> Self:
+        if not LEAST_SMALLEST <= self.smallest <= min(self.least, LARGEST_SMALLEST):
+            raise ValueError(
+                f"smallest is {to_text(self.smallest)}, expected at least 1e-256, and at most least, "
+                f"{to_text(self.least)}, and 1e-2"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _rhos_have_one_limit(self) -> Self:
+        if len({grid.signal for grid in self.rho.values()}) > 1:
+            raise ValueError("the grids of rho have two signals, expected one, for one figure has one limit")
+        return self

@@ -16,14 +16,13 @@ from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.cells import attempt
 from dlnflow.certified import CertifiedLimit, Certifier
 from dlnflow.exact import parse_number, to_arb
+from dlnflow.laws_tables import LARGEST_TERM
 from dlnflow.next_order import next_exponent
 from dlnflow.problems import Problem
 from dlnflow.rates import Rate, predicted_rate
 from dlnflow.results import Status
 from dlnflow.selection import SelectedMinimiser, selected_minimiser
 
-LARGEST_TERM = 1e-3
-"""The next order at the last scale and a decade above it: both numbers then have three digits to show."""
 RATIO_BITS = 128
 """Of ratios of balls: twice the digits to which C is known."""
 

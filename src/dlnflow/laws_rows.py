@@ -25,16 +25,12 @@ from dlnflow.laws_descent import (
     measurer,
     predict,
 )
-from dlnflow.laws_tables import KEY, LAWS
+from dlnflow.laws_tables import KEY, LAWS, MOST_OFF, MOST_RATIO
 from dlnflow.problems import Problem
 from dlnflow.results import Status
 from dlnflow.rho_programs import disagreement
 from dlnflow.tables import Row
 
-MOST_OFF = 1e-3
-"""Of the exponent. The slope of the last decade is off by less than the next order ten times its last scale."""
-MOST_RATIO = 1e-2
-"""Of the constant's ratio: ten times what the next order leaves."""
 NO_ERROR = "every feasible point is a minimiser: the limit is x° itself at every scale"
 LEAST, SMALLEST = "1e-16", "1e-256"
 
@@ -46,7 +42,8 @@ def law_rows(
 
     least: down to which scale all go.  smallest: below which none goes.
     """
-    last = decade(parse_number(least)), decade(parse_number(smallest))
+    # the ladder stops at powers of two
+    last = decade(parse_number(least)), 1 << (decade(parse_number(smallest)).bit_length() - 1)
     for trial in block.trials:
         key = _key(grid, block, trial, depth)
         found, message, _ = attempt(_instance_rows, replace(block, trials=(trial,)), seed, depth, *last)

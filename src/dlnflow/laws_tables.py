@@ -9,10 +9,18 @@ from dlnflow.tables import Row, schema_of, write_rows
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 
+MOST_OFF, MOST_RATIO = 1e-3, 1e-2
+"""How far the measured exponent, and the constant's ratio from 1, may be off where an instance meets its prediction:
+what a next order of LARGEST_TERM leaves of a slope over one decade, and ten times what it leaves of the ratio."""
+LARGEST_TERM = 1e-3
+"""The next order at the last scale and a decade above it: both numbers then have three digits to show."""
+INSTANCE = ["grid", "measurements", "features", "entries", "trial"]
+"""The columns that tell one instance from another."""
+
 KEY = {
     "grid": (_TEXT, "name in the config"),
     "ensemble": (_TEXT, "the distribution of A"),
-    "signal": (_TEXT, "signed, or nonnegative"),
+    "signal": (_TEXT, "an ensembles.Signal"),
     "parameter": (_REAL, "of the ensemble; null if it has none"),
     "measurements": (_COUNT, "m"),
     "features": (_COUNT, "n"),
@@ -60,7 +68,7 @@ LAWS = schema_of(
     log10_last_scale=(_REAL, "log10 of the last, smallest scale"),
     is_settled=(_FLAG, "whether the next order is below 1e-3 there and a decade above; null if C is 0"),
     is_regular=(_FLAG, "one minimiser, one direction, C not 0, and eps^p below 1e-3 at the smallest scale allowed"),
-    meets=(_FLAG, "whether |measured - predicted exponent| < 1e-3 and |ratio - 1| < 1e-2"),
+    meets=(_FLAG, f"whether |measured - predicted exponent| < {MOST_OFF:g} and |ratio - 1| < {MOST_RATIO:g}"),
     reason=(_TEXT, "why it does not meet both (dlnflow.laws_rows.reason), else empty"),
 )
 """A row an instance and depth."""

@@ -1,6 +1,7 @@
 """rho of random instances, exactly and by both float linear programs, as rows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
@@ -22,7 +23,8 @@ NO_RHO: Row = dict.fromkeys(("rho", "exact_rho", "rho_primal", "rho_dual", "disa
 
 def rho_rows(grid: str, block: LawBlock, seed: int) -> Iterator[Row]:
     """The rows of `rho_tables.RHOS` of a block, one an instance."""
-    for trial, problem in block.instances(seed):
+    for trial in block.trials:
+        found, message, _ = attempt(_drawn_columns, replace(block, trials=(trial,)), seed)
         yield {
             "grid": grid,
             "ensemble": block.ensemble,
@@ -33,7 +35,13 @@ def rho_rows(grid: str, block: LawBlock, seed: int) -> Iterator[Row]:
             "undersampling": block.measurements / block.features,
             "density": block.entries / block.features,
             "trial": trial,
-        } | rho_columns(problem)
+        } | (found or {"status": Status.FAILED, "message": message} | NO_MINIMISER | NO_RHO)
+
+
+def _drawn_columns(block: LawBlock, seed: int) -> Row:
+    """The columns beside the key of the one instance of a block."""
+    ((_, problem),) = block.instances(seed)
+    return rho_columns(problem)
 
 
 def rho_columns(problem: Problem) -> Row:

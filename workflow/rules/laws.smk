@@ -160,9 +160,8 @@ rule trace_faces:
         depths=lambda w: [to_text(depth) for depth in CONFIG.laws.faces.depths],
         followed=lambda w: [to_text(depth) for depth in CONFIG.laws.faces.followed],
         scales=lambda w: [to_text(scale) for scale in CONFIG.laws.faces.scales],
-        faces=lambda w: len(CONFIG.laws.faces.trials),
         code=code("trace_faces.py"),
     shell:
         "python -m trace_faces {output} --grid faces --block {params.block:q} --seed {params.seed}"
-        " --depths {params.depths} --followed {params.followed} --scales {params.scales} --faces {params.faces}"
+        " --depths {params.depths} --followed {params.followed} --scales {params.scales}"
         " > {log} 2>&1"

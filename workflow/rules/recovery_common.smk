@@ -1,4 +1,4 @@
-# What the rules of recovery, and of the claims, ask the config. No mathematics here.
+# What the rules of the recovery experiment ask the config. No mathematics here.
 
 
 def grid_of(wildcards):
@@ -80,19 +80,3 @@ def recovery_targets(wildcards):
 def fitted_grids():
     """The grids in which success falls or rises from one end to the other."""
     return [*CONFIG.recovery.diagrams, *(["transitions"] if CONFIG.recovery.transitions else [])]
-
-
-def claim_tables(wildcards):
-    """What there is to judge claims by: experiment -> tables."""
-    tables = {name: [f"results/tables/{name}.parquet"] for name in CONFIG.experiments}
-    if CONFIG.recovery:
-        tables["recovery"] = grid_tables(wildcards)
-    if CONFIG.hardness:
-        tables["hardness"] = hardness_tables(CONFIG.hardness.grids)
-        tables["work"] = ["results/tables/hardness-work.parquet"] if CONFIG.hardness.work else []
-    if CONFIG.laws:
-        tables["laws"] = ["results/tables/laws.parquet"]
-        tables["law-cells"] = ["results/tables/law-cells.parquet"]
-        tables["rhos"] = ["results/tables/rhos.parquet"] if CONFIG.laws.rho else []
-        tables["rho-limits"] = rho_limit_files()
-    return tables

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dlnflow.compensated import FloatArray
+from dlnflow.laws_tables import INSTANCE
 from dlnflow.plots import style
 from dlnflow.plots.laws_constants import ladder_axis, ladder_cells
-from dlnflow.plots.laws_exponents import INSTANCE
 
 MOST_MISSING = 0.1  # of the instances, at a scale that is drawn: below it only slow ones are measured at all
 AREA: dict[str, Any] = {"edgecolor": "white", "linewidth": 0.6}

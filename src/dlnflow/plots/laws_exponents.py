@@ -11,12 +11,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from dlnflow.compensated import FloatArray
+from dlnflow.laws_tables import INSTANCE, MOST_OFF, MOST_RATIO
 from dlnflow.plots import style
 
-INSTANCE = ("grid", "measurements", "features", "entries", "trial")
-"""What an instance is told by; a grid has one ensemble."""
-MOST_OFF, MOST_RATIO = 1e-3, 1e-2
-"""The targets of the exponent and of the constant's ratio, as in `laws_rows`."""
 NAMES = {"gaussian": "Gaussian", "rademacher": "Rademacher", "dct": "DCT", "bernoulli": "Bernoulli", "ar1": "AR(1)"}
 REASONS = {
     "failed": ("no limit found", "X"),
@@ -33,7 +30,6 @@ FLOOR = 1e-13  # differences of float64 tell nothing below
 FEW = 500  # points of a panel; marks of more are smaller
 MOST_GROUPS = 10
 FAN = 0.36  # of the distance of two depths, over which the instances of one are spread
-GOLDEN = 0.6180339887498949
 POINT: dict[str, Any] = {"linestyle": "none", "markersize": 2.8, "zorder": 3}
 AROUND: dict[str, Any] = {
     "linestyle": "none",
@@ -128,7 +124,7 @@ def _draw_plane(ax: Axes, laws: pd.DataFrame, groups: list[str]) -> None:
 def _draw_strip(ax: Axes, laws: pd.DataFrame, groups: list[str]) -> None:
     laws = laws[laws["off"].notna()]
     depths = sorted(laws["depth"].unique())
-    order = np.arange(len(laws)) * GOLDEN % 1 - 0.5
+    order = style.spread(np.arange(len(laws), dtype=np.float64))
     x = laws["depth"].map({depth: k for k, depth in enumerate(depths)}) + 2 * FAN * order
     y = laws["off"].clip(lower=FLOOR)
     style.decades((y.min() / 3, max(y.max(), MOST_OFF) * 3), ax, "y")

@@ -17,7 +17,6 @@ from dlnflow.plots import style
 SPREAD = (0.16, 0.84)  # quantiles: half their distance is the deviation of a normal law
 RESAMPLES = 400
 FAN = 0.3  # of the least distance of two s/n, over which the instances of one are spread
-GOLDEN = 0.6180339887498949
 LIMIT: dict[str, Any] = {"color": "black", "linewidth": 1.0, "linestyle": (0, (4, 2)), "zorder": 2.5}
 THRESHOLD: dict[str, Any] = {"color": "black", "linewidth": 0.8, "linestyle": style.DOTTED, "zorder": 1}
 GUIDE: dict[str, Any] = {"color": "black", "linewidth": 0.8, "linestyle": style.DOTTED, "zorder": 1}
@@ -115,7 +114,7 @@ def _draw_distributions(ax: Axes, cells: pd.DataFrame, limit: pd.DataFrame, colo
     edge = max(densities[-1], float(limit["density"].max()) if len(limit) else 0.0)
     gap = float(np.diff(densities).min()) if len(densities) > 1 else edge / 4
     for density, rows in cells.groupby("density"):
-        offsets = (rows["trial"].to_numpy(float) * GOLDEN % 1 - 0.5) * 2 * FAN * gap
+        offsets = style.spread(rows["trial"].to_numpy(float)) * 2 * FAN * gap
         found = rows["is_recovered"].to_numpy(bool)
         ax.plot((density + offsets)[found], rows["rho"][found], color=to_rgba(colour, 0.55), mew=0, **INSTANCE)
         ax.plot((density + offsets)[~found], rows["rho"][~found], color=colour, **MISSED)

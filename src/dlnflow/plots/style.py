@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullFormatter
 
+from dlnflow.compensated import FloatArray
 from dlnflow.exact import decade, parse_number
 from dlnflow.sealed import write_atomically
 
@@ -22,6 +23,7 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 DASHES = ((0, ()), (0, (5, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (3, 1, 1, 1, 1, 1)), (0, (8, 2)))
 DOTTED = (0, (1, 2))
 GREY = "0.55"
+_GOLDEN = (5**0.5 - 1) / 2
 
 _SETTINGS: Any = {  # matplotlib types each key by name
     "axes.axisbelow": True,
@@ -177,3 +179,8 @@ def marks(colours: Sequence[Any], labels: Sequence[str]) -> list[Line2D]:
         Line2D([], [], color=colour, marker=MARKERS[i % len(MARKERS)], label=label)
         for i, (colour, label) in enumerate(zip(colours, labels, strict=True))
     ]
+
+
+def spread(places: FloatArray) -> FloatArray:
+    """Offsets from -1/2 to 1/2 for points 0, 1, 2, ... that would lie on one line: even, whatever their number."""
+    return places * _GOLDEN % 1 - 0.5
