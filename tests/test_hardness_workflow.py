@@ -1,7 +1,7 @@
 """The hardness experiment as a workflow: what it makes, and what of it anew when its grid grows."""
 
 import pytest
-from workflow_tools import planned, run
+from workflow_tools import first_run, planned
 
 SMALL = """
 problems:
@@ -28,12 +28,7 @@ def limits(depth="3", exponents="0000-0063"):
 
 @pytest.fixture(scope="module")
 def first(repo, tmp_path_factory):
-    """The folder of a first run, not to be changed: dry runs alone follow."""
-    folder = tmp_path_factory.mktemp("hardness") / "a run"
-    folder.mkdir()
-    result = run(repo, folder, config=SMALL)
-    assert result.returncode == 0, result.stderr
-    return folder
+    return first_run(repo, tmp_path_factory.mktemp("hardness") / "a run", SMALL)
 
 
 def test_a_second_run_does_nothing(repo, first):

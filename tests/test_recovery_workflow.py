@@ -1,7 +1,7 @@
 """The recovery experiment as a workflow: what it makes, and what of it anew when its grid grows."""
 
 import pytest
-from workflow_tools import hashes, planned, run
+from workflow_tools import first_run, hashes, planned, run
 
 from dlnflow.tables import read_table
 
@@ -49,12 +49,7 @@ def curves(*names):
 
 @pytest.fixture(scope="module")
 def first(repo, tmp_path_factory):
-    """The folder of a first run, not to be changed: dry runs alone follow."""
-    folder = tmp_path_factory.mktemp("recovery") / "a run"
-    folder.mkdir()
-    result = run(repo, folder, config=SMALL)
-    assert result.returncode == 0, result.stderr
-    return folder
+    return first_run(repo, tmp_path_factory.mktemp("recovery") / "a run", SMALL)
 
 
 def test_a_run_makes_every_cell_and_nothing_twice(repo, first):

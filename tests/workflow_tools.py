@@ -27,6 +27,14 @@ def run(repo, folder, *arguments, config=None, cores=2):
     )
 
 
+def first_run(repo, folder, config):
+    """A folder of a first run, not to be changed: dry runs alone follow."""
+    folder.mkdir()
+    result = run(repo, folder, config=config)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
 def command(repo, folder, config, cores=2):
     snakemake = [sys.executable, "-m", "snakemake", "--snakefile", repo / "Snakefile", "--directory", folder]
     return list(map(str, [*snakemake, "--configfile", config, "--replace-workflow-config", "--cores", cores]))

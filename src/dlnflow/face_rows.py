@@ -33,15 +33,8 @@ def face_rows(
     depths: of the selected points.  followed: the depths whose limits are computed, at each of the scales.
     """
     for trial, problem, minimiser in _polygonal(block, seed):
-        key = {
-            "grid": grid,
-            "features": block.features,
-            "measurements": block.measurements,
-            "entries": block.entries,
-            "trial": trial,
-        }
         for row in rows_of_face(problem, minimiser, depths, scales, followed):
-            yield key | row
+            yield block.key(grid, trial) | row
 
 
 def _polygonal(block: LawBlock, seed: int) -> Iterator[tuple[int, Problem, Minimiser]]:

@@ -68,9 +68,10 @@ class FamilyGrid(Model):
     solvers: Solvers = Field([], description="baselines, by name")
 
     @property
-    def company(self) -> tuple[int, int]:
-        """(measurements, features) of the block beside the kinks."""
-        return (self.beside.measurements, self.beside.features) if self.beside else (0, 0)
+    def family(self) -> tuple[int, tuple[int, int], bool, bool]:
+        """What a block is told of it: kinks, (measurements, features) of the block beside them, mixed, nonnegative."""
+        beside = (self.beside.measurements, self.beside.features) if self.beside else (0, 0)
+        return self.kinks, beside, self.mixed, self.nonnegative
 
     @property
     def methods(self) -> list[str]:
@@ -97,9 +98,7 @@ class DigitMap(ReadGrid):
     def block(self, exponents: tuple[int, ...]) -> HardnessBlock:
         """What one job is told."""
         digits = () if self.digits is None else (self.digits,)
-        return HardnessBlock(
-            self.kinks, self.company, self.mixed, self.nonnegative, exponents, self.bits, digits=digits
-        )
+        return HardnessBlock(*self.family, exponents, self.bits, digits=digits)
 
 
 class Levels(ReadGrid):
@@ -116,8 +115,7 @@ class Levels(ReadGrid):
 
     def block(self, exponents: tuple[int, ...]) -> HardnessBlock:
         """What one job is told."""
-        family = (self.kinks, self.company, self.mixed, self.nonnegative)
-        return HardnessBlock(*family, exponents, self.bits, digits=self.digits, slow=self.slow_exponent)
+        return HardnessBlock(*self.family, exponents, self.bits, digits=self.digits, slow=self.slow_exponent)
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
@@ -142,8 +140,7 @@ class Answers(FamilyGrid):
 
     def block(self, exponents: tuple[int, ...]) -> HardnessBlock:
         """What one job is told."""
-        family = (self.kinks, self.company, self.mixed, self.nonnegative)
-        return HardnessBlock(*family, exponents, (EXACT_BITS,), as_given=True)
+        return HardnessBlock(*self.family, exponents, (EXACT_BITS,), as_given=True)
 
     @model_validator(mode="after")
     def _are_floats(self) -> Self:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from typing import Any
 
 from dlnflow.ensembles import Ensemble, Signal, planted
 from dlnflow.exact import to_text
@@ -33,8 +34,22 @@ class LawBlock:
         parameter = None if fields["parameter"] is None else Fraction(fields["parameter"])
         return cls(**fields | {"trials": tuple(fields["trials"]), "parameter": parameter})
 
+    def instance(self, seed: int, trial: int) -> Problem:
+        """One of the instances. Raises ProblemError if no problem can be drawn."""
+        sizes = self.measurements, self.features, self.entries
+        return planted(self.ensemble, seed, *sizes, trial, self.signal, self.parameter)
+
     def instances(self, seed: int) -> Iterator[tuple[int, Problem]]:
         """(trial, problem) of each trial."""
-        sizes = self.measurements, self.features, self.entries
         for trial in self.trials:
-            yield trial, planted(self.ensemble, seed, *sizes, trial, self.signal, self.parameter)
+            yield trial, self.instance(seed, trial)
+
+    def key(self, grid: str, trial: int) -> dict[str, Any]:
+        """The columns that tell an instance, in the tables of all that is computed of it."""
+        return {
+            "grid": grid,
+            "measurements": self.measurements,
+            "features": self.features,
+            "entries": self.entries,
+            "trial": trial,
+        }

@@ -5,7 +5,6 @@ is that of the last scale.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -46,15 +45,14 @@ def law_rows(
     last = decade(parse_number(least)), 1 << (decade(parse_number(smallest)).bit_length() - 1)
     for trial in block.trials:
         key = _key(grid, block, trial, depth)
-        found, message, _ = attempt(_instance_rows, replace(block, trials=(trial,)), seed, depth, *last)
+        found, message, _ = attempt(_instance_rows, block, seed, trial, depth, *last)
         law, cells = found or (_failed(message), [])
         yield key | law, [key | cell for cell in cells]
 
 
-def _instance_rows(block: LawBlock, seed: int, *told: Any) -> tuple[Row, list[Row]]:
-    """The columns beside the key of the one instance of a block."""
-    ((_, problem),) = block.instances(seed)
-    return law_of(problem, *told)
+def _instance_rows(block: LawBlock, seed: int, trial: int, *told: Any) -> tuple[Row, list[Row]]:
+    """The columns beside the key of one instance."""
+    return law_of(block.instance(seed, trial), *told)
 
 
 def law_of(problem: Problem, depth: str, least: int, smallest: int) -> tuple[Row, list[Row]]:
@@ -170,15 +168,10 @@ def _failed(message: str) -> Row:
 
 
 def _key(grid: str, block: LawBlock, trial: int, depth: str) -> Row:
-    return {
-        "grid": grid,
+    return block.key(grid, trial) | {
         "ensemble": block.ensemble,
         "signal": block.signal,
         "parameter": None if block.parameter is None else float(block.parameter),
-        "measurements": block.measurements,
-        "features": block.features,
-        "entries": block.entries,
-        "trial": trial,
         "depth": float(parse_number(depth)),
         "exact_depth": depth,
     }

@@ -1,7 +1,6 @@
 """rho of random instances, exactly and by both float linear programs, as rows."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
@@ -24,24 +23,22 @@ NO_RHO: Row = dict.fromkeys(("rho", "exact_rho", "rho_primal", "rho_dual", "disa
 def rho_rows(grid: str, block: LawBlock, seed: int) -> Iterator[Row]:
     """The rows of `rho_tables.RHOS` of a block, one an instance."""
     for trial in block.trials:
-        found, message, _ = attempt(_drawn_columns, replace(block, trials=(trial,)), seed)
-        yield {
-            "grid": grid,
+        found, message, _ = attempt(_drawn_columns, block, seed, trial)
+        key = {
             "ensemble": block.ensemble,
             "signal": block.signal,
-            "features": block.features,
-            "measurements": block.measurements,
-            "entries": block.entries,
             "undersampling": block.measurements / block.features,
             "density": block.entries / block.features,
-            "trial": trial,
-        } | (found or {"status": Status.FAILED, "message": message} | NO_MINIMISER | NO_RHO)
+        }
+        yield (
+            block.key(grid, trial)
+            | key
+            | (found or {"status": Status.FAILED, "message": message} | NO_MINIMISER | NO_RHO)
+        )
 
 
-def _drawn_columns(block: LawBlock, seed: int) -> Row:
-    """The columns beside the key of the one instance of a block."""
-    ((_, problem),) = block.instances(seed)
-    return rho_columns(problem)
+def _drawn_columns(block: LawBlock, seed: int, trial: int) -> Row:
+    return rho_columns(block.instance(seed, trial))
 
 
 def rho_columns(problem: Problem) -> Row:

@@ -104,11 +104,8 @@ def heat_map(rows: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float6
 
 
 def edges(centres: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The borders of cells around rising centres: midway between them, and as far beyond the outer ones."""
-    if len(centres) == 1:
-        return np.array([centres[0] - 0.5, centres[0] + 0.5])
-    between = (centres[1:] + centres[:-1]) / 2
-    return np.array([2 * centres[0] - between[0], *between, 2 * centres[-1] - between[-1]])
+    """The borders of cells around rising numbers of bits."""
+    return style.edges(centres, 1.0)
 
 
 def impossible_line(rows: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -110,11 +110,8 @@ def heat_map(cells: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float
 
 
 def edges(centres: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The borders of cells around rising centres in [0, 1]: midway between them, and as far beyond the outer ones."""
-    if len(centres) == 1:
-        return np.clip([centres[0] - LONE_WIDTH / 2, centres[0] + LONE_WIDTH / 2], 0.0, 1.0)
-    between = (centres[1:] + centres[:-1]) / 2
-    return np.clip([2 * centres[0] - between[0], *between, 2 * centres[-1] - between[-1]], 0.0, 1.0)
+    """The borders of cells around rising centres in [0, 1], where they end."""
+    return np.clip(style.edges(centres, LONE_WIDTH), 0.0, 1.0)
 
 
 def _panels(cells: pd.DataFrame, boundaries: pd.DataFrame) -> list[Panel]:

@@ -184,3 +184,11 @@ def marks(colours: Sequence[Any], labels: Sequence[str]) -> list[Line2D]:
 def spread(places: FloatArray) -> FloatArray:
     """Offsets from -1/2 to 1/2 for points 0, 1, 2, ... that would lie on one line: even, whatever their number."""
     return places * _GOLDEN % 1 - 0.5
+
+
+def edges(centres: FloatArray, lone_width: float) -> FloatArray:
+    """The borders of cells around rising centres: midway between them, and as far beyond the outer ones."""
+    if len(centres) == 1:
+        return np.array([centres[0] - lone_width / 2, centres[0] + lone_width / 2])
+    between = (centres[1:] + centres[:-1]) / 2
+    return np.array([2 * centres[0] - between[0], *between, 2 * centres[-1] - between[-1]])
