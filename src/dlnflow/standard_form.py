@@ -1,6 +1,7 @@
 """Linear programs in standard form: minimise c.x subject to A x = b, x >= 0, in floats and as exact rationals."""
 
 from collections.abc import Sequence
+from copy import copy
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -25,12 +26,16 @@ class StandardForm:
     def __init__(self, A: Any, b: Any, c: Any) -> None:
         self.A, self._rational_A = read_array(A, "A", ndim=2)
         self.b, self._rational_b = read_array(b, "b", ndim=1)
+        self._read_costs(c)
+        if self.b.shape != self.A.shape[:1]:
+            raise ProblemError(f"b has {self.b.size} entries, expected {self.constraints}, one for each row of A")
+        if not self.A.any():
+            raise ProblemError("A is zero, expected at least one entry that is not")
+
+    def _read_costs(self, c: Any) -> None:
         self.c, self._rational_c = read_array(c, "c", ndim=1)
-        m, n = self.A.shape
-        if self.b.shape != (m,):
-            raise ProblemError(f"b has {self.b.size} entries, expected {m}, one for each row of A")
-        if self.c.shape != (n,):
-            raise ProblemError(f"c has {self.c.size} entries, expected {n}, one for each column of A")
+        if self.c.shape != self.A.shape[1:]:
+            raise ProblemError(f"c has {self.c.size} entries, expected {self.variables}, one for each column of A")
 
     @property
     def constraints(self) -> int:
@@ -88,6 +93,13 @@ class StandardForm:
     def rank(self) -> int:
         """The rank of A."""
         return len(self.independent_rows)
+
+    def with_costs(self, c: Any) -> "StandardForm":
+        """The same constraints with other costs."""
+        other = copy(self)
+        vars(other).pop("exact_c", None)
+        other._read_costs(c)
+        return other
 
     def __repr__(self) -> str:
         return f"StandardForm({self.constraints} constraints, {self.variables} variables)"
