@@ -16,7 +16,7 @@ from dlnflow.exact import parse_number, to_arb
 from dlnflow.lp_minimisers import forced_zeros, refuse_dependent
 from dlnflow.results import Status
 from dlnflow.row_basis import IntegerMatrix, log2_of
-from dlnflow.separable import FEW_STEPS, MOST_STEPS, Point, Separable, Solution, Target, solve
+from dlnflow.separable import MOST_STEPS, Point, Separable, Solution, Target, solve
 from dlnflow.standard_form import StandardForm
 
 START_BITS = 256

@@ -15,7 +15,7 @@ import numpy as np
 
 from dlnflow.compensated import UNIT, FloatArray
 from dlnflow.exact import parse_number, to_text
-from dlnflow.lp_minimisers import INFEASIBLE, forced_zeros, refuse_dependent
+from dlnflow.lp_minimisers import forced_zeros, refuse_dependent
 from dlnflow.newton import factor
 from dlnflow.results import Status
 from dlnflow.standard_form import StandardForm
