@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from dlnflow.program_ensembles import Family, planted_program
 from dlnflow.standard_form import StandardForm

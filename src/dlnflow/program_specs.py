@@ -51,7 +51,8 @@ class RandomProgram(ProgramSpec):
     trial: Trial = Field(0, description="number of the instance")
 
     def program(self, seed: int) -> StandardForm:
-        return planted_program(self.family, seed, *self.size, self.trial)
+        m, n = self.size
+        return planted_program(self.family, seed, m, n, self.trial)
 
 
 class TypedProgram(ProgramSpec):

@@ -27,7 +27,7 @@ class ProgramGrid(Model):
     def blocks(self) -> dict[str, ProgramBlock]:
         """Name -> the instances of one job."""
         return {
-            f"m-{m}_n-{n}_{trials}": ProgramBlock(self.family, m, n, trials_in(trials, self.trials))
+            f"m-{m}_n-{n}_{trials}": ProgramBlock(self.family, m, n, tuple(trials_in(trials, self.trials)))
             for m, n in self.sizes
             for trials in trial_blocks(self.trials, self.trials_in_job)
         }
