@@ -96,7 +96,7 @@ def stability_threshold(program: StandardForm, x: FloatArray) -> float:
 
 
 def departure(program: StandardForm, run: EntropicFlow) -> FloatArray:
-    """dx (n,): descent with a small step eta ends at x_lam + eta dx + O(eta^2).  run: the flow at that lam, to its end."""
+    """dx (n,): descent with a small step eta ends at x_lam + eta dx + O(eta^2).  run: the flow at that lam."""
     A, x, G = program.A, run.x[-1], run.squares
     return 4 * x * (A.T @ np.linalg.solve(A * x @ A.T, A @ (x * G)) - G)
 

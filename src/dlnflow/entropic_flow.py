@@ -73,7 +73,7 @@ def entropic_flow(program: StandardForm, lam: Any, *, rtol: float = 1e-11, max_s
 
 
 def slowest_mode(program: StandardForm, x: FloatArray) -> tuple[float, FloatArray]:
-    """(mu, v): the least eigenvalue of A diag(x) A^T, and its eigenvector (m,); the residual falls like exp(-4 mu t)."""
+    """(mu, v): the least eigenvalue of A diag(x) A^T and its eigenvector (m,); residuals fall like exp(-4 mu t)."""
     values, vectors = np.linalg.eigh(program.A * x @ program.A.T)
     return float(values[0]), vectors[:, 0]
 
