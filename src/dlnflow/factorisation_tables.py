@@ -86,6 +86,9 @@ RANK_ONE = schema_of(
         "eta (|u|^2 + |v|^2) at the minimum near the start; null if small. A minimum is stable below 2",
     ),
     sharpness=(_REAL, "the same at the end; null if not converged"),
+    stable_below=(_REAL, "the step at which the minimum near the start, or the balanced one, loses its stability"),
+    cycle_below=(_REAL, "the step at which the balanced cycle of two does; null if unbalanced"),
+    bounded_below=(_REAL, "the step from which on balanced iterates are unbounded; null if unbalanced"),
     factor=(_REAL, "measured, by which the residual falls in a step; null if not converged, or too fast to measure"),
     predicted_factor=(
         _REAL,

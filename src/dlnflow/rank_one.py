@@ -17,7 +17,6 @@ import numpy as np
 
 from dlnflow.compensated import FloatArray
 from dlnflow.factorisation import Target
-from dlnflow.factorisation_flow import time_to
 
 THRESHOLDS = (1.0, sqrt(5) - 1, 2.0)
 """Of eta sigma: the balanced minimum is stable below the first, a cycle of two to the second."""
@@ -52,19 +51,25 @@ def measured_factor(residuals: FloatArray) -> float | None:
     return float((residuals[end] / residuals[begin]) ** (1 / (end - begin)))
 
 
-def predicted_steps(target: Target, u: FloatArray, v: FloatArray, step: float, tolerance: float) -> float | None:
-    """Steps from a small start until ||u v^T - M|| is the tolerance: the balanced flow's time, counted in steps.
+def escape_time(target: Target, u: FloatArray, v: FloatArray) -> float:
+    """The flow's time at which what grows of a small start would reach the minimum if it always grew as near 0.
 
-    Near 0 the growing part gains log(1 + eta) a step, where the flow gains eta; beyond the moment at which this growth
-    would reach the minimum the residual loses -log(1 - eta), where the flow loses eta. From eta = RADIAL on, None: the
-    largest factor is the radial one, and the flow does not tell how large that part is.
-    u: (rows, 1), v: (columns, 1), rows > 1 or columns > 1.
+    u: (rows, 1).  v: (columns, 1).
+    """
+    up = abs(float((target.left.T @ u + target.right.T @ v)[0, 0])) / sqrt(2)
+    return log(sqrt(2) / up)
+
+
+def predicted_steps(time: float, escape: float, step: float) -> float | None:
+    """The balanced flow's time counted in steps, for a small start in two dimensions or more.
+
+    Until `escape` the growing part gains log(1 + eta) a step, where the flow gains eta; then the residual loses
+    -log(1 - eta), where the flow loses eta. From eta = RADIAL on, None: the largest factor is the radial one, and the
+    flow does not tell how large that part is.
     """
     if step >= RADIAL:
         return None
-    up = abs(float((target.left.T @ u + target.right.T @ v)[0, 0])) / sqrt(2)
-    path, escape = time_to(target, u, v, tolerance), log(sqrt(2) / up)
-    return min(path, escape) / log(1 + step) - max(path - escape, 0) / log(1 - step)
+    return min(time, escape) / log(1 + step) - max(time - escape, 0) / log(1 - step)
 
 
 def ending(residuals: FloatArray, products: FloatArray) -> str:

@@ -1,5 +1,7 @@
 """Rank one with a constant step: the factor near a minimum, steps to a tolerance, and what large steps do, as rows."""
 
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from itertools import product
 from typing import NamedTuple
 
@@ -9,8 +11,18 @@ from dlnflow.cells import attempt
 from dlnflow.compensated import FloatArray
 from dlnflow.factorisation import Moment, Target, descend, random_target, small_start
 from dlnflow.factorisation_blocks import RankOneBlock
+from dlnflow.factorisation_flow import time_to
 from dlnflow.factorisation_tables import RANK_ONE, RANK_ONE_KEY
-from dlnflow.rank_one import LONGEST_CYCLE, ending, measured_factor, next_below, predicted_steps, tail_factors
+from dlnflow.rank_one import (
+    LONGEST_CYCLE,
+    THRESHOLDS,
+    ending,
+    escape_time,
+    measured_factor,
+    next_below,
+    predicted_steps,
+    tail_factors,
+)
 from dlnflow.results import Status
 from dlnflow.tables import Row
 
@@ -39,12 +51,16 @@ class Path(NamedTuple):
 def rank_one_rows(block: RankOneBlock, seed: int) -> list[tuple[Row, list[Row], list[Row]]]:
     """(row of RANK_ONE, its rows of RANK_ONE_TIMES, of RANK_ONE_ORBITS) for each trial, start and step."""
     runs = [*_small(block, seed), *_unbalanced(block, seed)]
+    flows = _flow_times(runs, block.tolerances)
     found = []
     for run, path in zip(runs, _paths(runs, block.iterations), strict=True):
         row, message, _ = attempt(_row, run, path)
         row = row or _failed(message)
         is_small = run.key["kind"] == "small"
-        times = [run.key | time for time in _times(run, path, block)] if is_small else []
+        # where the balanced minimum is unstable no tolerance is reached
+        is_timed = is_small and run.key["step"] < THRESHOLDS[0]
+        flow = flows[run.key["trial"], run.key["start"]] if is_timed else []
+        times = [run.key | time for time in _times(run, path, block.tolerances, flow)] if is_timed else []
         orbit = [run.key | point for point in _orbit(path)] if is_small and row["end"] != "diverged" else []
         found.append((run.key | row, times, orbit))
     return found
@@ -100,6 +116,9 @@ def _row(run: Run, path: Path) -> Row:
         "end": end,
         "start_imbalance": abs(float((run.u**2).sum() - (run.v**2).sum())),
         "start_sharpness": None if ratio is None else step * (ratio + 1 / ratio),
+        "stable_below": THRESHOLDS[0] if ratio is None else 2 / (ratio + 1 / ratio),
+        "cycle_below": THRESHOLDS[1] if ratio is None else None,
+        "bounded_below": THRESHOLDS[2] if ratio is None else None,
     }
     if end == "diverged":
         return row | {"message": f"diverged after step {int(np.isfinite(path.residuals).sum()) - 1}"}
@@ -125,17 +144,30 @@ def _row(run: Run, path: Path) -> Row:
     }
 
 
-def _times(run: Run, path: Path, block: RankOneBlock) -> list[Row]:
-    """The rows of RANK_ONE_TIMES beside the key, where the balanced minimum is stable."""
-    if run.key["step"] >= 1:
-        return []
-    rows = []
-    for tolerance in map(float, block.tolerances):
-        reached = path.residuals <= tolerance
-        predicted, _, _ = attempt(predicted_steps, run.target, run.u, run.v, run.key["step"], tolerance)
-        steps = int(np.argmax(reached)) if reached.any() else None
-        rows.append({"tolerance": tolerance, "steps": steps, "predicted_steps": predicted})
-    return rows
+def _flow_times(runs: list[Run], tolerances: Iterable[Fraction]) -> dict[tuple[int, float], list[float]]:
+    """(trial, start) -> when the balanced flow's residual is each of the tolerances, and the time of its escape.
+
+    No step plays a part, so that runs which differ in it alone share them.
+    """
+    found: dict[tuple[int, float], list[float]] = {}
+    for run in runs:
+        name = run.key["trial"], run.key["start"]
+        if run.key["kind"] == "small" and name not in found:
+            times = [time_to(run.target, run.u, run.v, float(tolerance)) for tolerance in tolerances]
+            found[name] = [*times, escape_time(run.target, run.u, run.v)]
+    return found
+
+
+def _times(run: Run, path: Path, tolerances: Iterable[Fraction], flow: list[float]) -> Iterator[Row]:
+    """The rows of RANK_ONE_TIMES beside the key."""
+    *times, escape = flow
+    for tolerance, time in zip(tolerances, times, strict=True):
+        reached = path.residuals <= float(tolerance)
+        yield {
+            "tolerance": float(tolerance),
+            "steps": int(np.argmax(reached)) if reached.any() else None,
+            "predicted_steps": predicted_steps(time, escape, run.key["step"]),
+        }
 
 
 def _orbit(path: Path) -> list[Row]:
