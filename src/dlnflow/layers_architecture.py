@@ -1,4 +1,4 @@
-"""Layered networks without biases: which they are, the shapes of their weights, and what gradient flow conserves of them.
+"""Layered networks without biases: which they are, the shapes of their weights, and what a flow conserves of them.
 
 Weights are one vector, `Architecture.split` of it the layers W_1, ..., W_L: of a diagonal network (n,) each, of a dense
 one (outputs, inputs), of a convolution (channels out, channels in, kernel ...), its last layer a dense head
@@ -109,4 +109,4 @@ class Architecture:
     def from_json(cls, text: str) -> "Architecture":
         """The architecture behind `as_json`."""
         fields = json.loads(text)
-        return cls(**fields | {"widths": tuple(fields["widths"]), "image": tuple(fields["image"])})
+        return cls(**fields | {"widths": tuple(fields["widths"]), "image": tuple(fields.get("image", ()))})

@@ -28,6 +28,8 @@ jax.config.update("jax_enable_x64", True)
 
 LEAK = 0.1
 """The slope of leaky ReLU below 0."""
+CHUNK = 256
+"""Of points whose gradients are computed at once."""
 
 
 def activation_of(name: Activation, width: float = 0.0) -> Callable[[Any], Any]:
@@ -113,7 +115,11 @@ class Loss:
 
     def gradients(self, weights: FloatArray) -> FloatArray:
         """dLoss/dW at each of weights (k, size)."""
-        return np.asarray(self._many(weights))
+        padded = np.resize(
+            weights, (-(-len(weights) // CHUNK) * CHUNK, self.network.size)
+        )  # one shape, one compilation
+        chunks = [np.asarray(self._many(chunk)) for chunk in np.split(padded, len(padded) // CHUNK)]
+        return np.concatenate(chunks)[: len(weights)]
 
     def jacobian(self, weights: FloatArray) -> FloatArray:
         """Of the gradient, (size, size)."""

@@ -4,6 +4,8 @@ B(V, W) is bilinear, D(W) = B(W, W) the invariant and B(W, dLoss/dW) = 0 the ide
 descent changes the invariant by exactly step^2 D(dLoss/dW) (docs/theory.md, Layers).
 """
 
+import itertools
+
 import numpy as np
 
 from dlnflow.compensated import FloatArray
@@ -23,18 +25,18 @@ def forms(network: Architecture, V: FloatArray, W: FloatArray) -> Forms:
     products = [v * w for v, w in pairs]
     found: Forms = {}
     if network.kind == "diagonal":
-        return {"coordinates": [after - before for before, after in zip(products, products[1:], strict=False)]}
+        return {"coordinates": [after - before for before, after in itertools.pairwise(products)]}
     lead = V.ndim - 1
     incoming = [_sum_but(product, lead, 0) for product in products]
     outgoing = [_sum_but(product, lead, 1) for product in products]
     sums = [ends.sum(axis=-1, keepdims=True) for ends in incoming]
-    found["layers"] = [after - before for before, after in zip(sums, sums[1:], strict=False)]
+    found["layers"] = [after - before for before, after in itertools.pairwise(sums)]
     found["neurons"] = [into - out for into, out in zip(incoming, outgoing[1:], strict=False)]
     if network.has_matrices:
         found["matrices"] = [
             np.einsum("...ki,...kj->...ij", *after).reshape(*V.shape[:-1], -1)
             - np.einsum("...jk,...ik->...ij", *before).reshape(*V.shape[:-1], -1)
-            for before, after in zip(pairs, pairs[1:], strict=False)
+            for before, after in itertools.pairwise(pairs)
         ]
     return found
 
@@ -56,9 +58,7 @@ def identity_error(network: Architecture, W: FloatArray, gradient: FloatArray) -
     scale = np.linalg.norm(W, axis=-1) * np.linalg.norm(gradient, axis=-1)
     scale = np.where(scale > 0, scale, 1.0)
     found = [
-        np.max(np.abs(values) / scale[..., None])
-        for pairs in forms(network, W, gradient).values()
-        for values in pairs
+        np.max(np.abs(values) / scale[..., None]) for pairs in forms(network, W, gradient).values() for values in pairs
     ]
     return float(max(found))
 

@@ -1,6 +1,7 @@
 """The made data of a layered network and its starts: each a function of (seed, architecture, trial)."""
 
 import hashlib
+import itertools
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +23,7 @@ ROUNDS = 500
 
 @dataclass(frozen=True, eq=False)  # arrays do not compare to a truth value
 class Samples:
-    """inputs: (samples, ...), of a diagonal network A (m, n).  targets: (samples, outputs), of a diagonal one y (m,)."""
+    """inputs: (samples, ...), of a diagonal network A (m, n).  targets: (samples, outputs), of that network y (m,)."""
 
     inputs: FloatArray
     targets: FloatArray
@@ -76,7 +77,7 @@ def weights_of(network: Architecture, seed: int, trial: int, start: Start, size:
         rank = min(network.widths)
         bases = [np.linalg.qr(rng.standard_normal((width, rank)))[0] for width in network.widths]
         spectrum = 0.5 + rng.random(rank)
-        return network.join([(after * spectrum) @ before.T for before, after in zip(bases, bases[1:], strict=False)])
+        return network.join([(after * spectrum) @ before.T for before, after in itertools.pairwise(bases)])
     return _balanced_channels(network, _gaussian(network, rng))
 
 
@@ -91,7 +92,7 @@ def _balanced_channels(network: Architecture, weights: FloatArray) -> FloatArray
     layers = network.split(weights.copy())
     for _ in range(ROUNDS):
         before = network.join(layers)
-        for here, after in zip(layers, layers[1:], strict=False):
+        for here, after in itertools.pairwise(layers):
             into = np.square(here).reshape(len(here), -1).sum(axis=1)
             out = np.square(after).sum(axis=tuple(k for k in range(after.ndim) if k != 1))
             scales = (out / into) ** 0.25
