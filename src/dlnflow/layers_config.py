@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 
 from dlnflow.config_types import Count, GridName, Model, Number, Ratio, no_name_twice
 from dlnflow.exact import to_text
+from dlnflow.factorisation_config import FactorisationGrid, RankOneGrid
 from dlnflow.layers_architecture import Activation, Architecture
 
 LEAST_TOLERANCE, LARGEST_TOLERANCE = Fraction(1, 10**12), Fraction(1, 100)
@@ -138,6 +139,8 @@ class Layers(Model):
     gate_width: Positive = Field(
         Fraction(1, 1000), description="within which a ReLU of the flow changes its slope; descent has none"
     )
+    factorisation: FactorisationGrid | None = Field(None, description="U V^T -> M with falling steps")
+    rank_one: RankOneGrid | None = Field(None, description="u v^T -> p q^T with constant steps")
 
     @cached_property
     def architectures(self) -> dict[str, Architecture]:
