@@ -57,6 +57,8 @@ wildcard_constraints:
     size=r"m-\d+_n-\d+",
     signal="signed|nonnegative",
     exponents=r"exponents-\d+-\d+",
+    program="[a-z][a-z0-9-]*",
+    programs=r"m-\d+_n-\d+_trials-\d+-\d+",
     curve="basis-pursuit|depth-[^/]+",
     problem="[^/]+",
     depth="[^/]+",
@@ -80,6 +82,9 @@ include: "workflow/rules/hardness_figures.smk"
 include: "workflow/rules/laws_common.smk"
 include: "workflow/rules/laws.smk"
 include: "workflow/rules/laws_figures.smk"
+include: "workflow/rules/programs_common.smk"
+include: "workflow/rules/programs.smk"
+include: "workflow/rules/programs_figures.smk"
 include: "workflow/rules/claims_common.smk"
 include: "workflow/rules/claims.smk"
 
@@ -92,4 +97,5 @@ rule all:
         rules.recovery.input,
         rules.hardness.input,
         rules.laws.input,
+        rules.linear_programs.input,
         rules.judge_claims.output,

@@ -11,9 +11,9 @@ import numpy as np
 from dlnflow.certified import EFFECT_BITS, distance, upper_float
 from dlnflow.compensated import FloatArray
 from dlnflow.enclosure import enclose
-from dlnflow.entropic import entropic_limit, inverse, rungs, without
+from dlnflow.entropic import EntropicLadder, inverse, rungs, without
 from dlnflow.exact import parse_number, to_arb
-from dlnflow.lp_minimisers import forced_zeros, refuse_dependent
+from dlnflow.lp_minimisers import forced_zeros
 from dlnflow.results import Status
 from dlnflow.row_basis import IntegerMatrix, log2_of
 from dlnflow.separable import MOST_STEPS, Point, Separable, Solution, Target, solve
@@ -93,12 +93,15 @@ def certified_entropic_limit(
 
 
 class EntropicCertifier:
-    """`certified_entropic_limit` for one program at several lam; the result is a function of each lam alone."""
+    """`certified_entropic_limit` for one program at several lam; the result is a function of each lam alone.
+
+    floats: the ladder in float64 from which balls start where it converges.
+    """
 
     def __init__(self, program: StandardForm) -> None:
-        refuse_dependent(program)
         self._program = program
-        self._duals = _Duals(program)
+        self.floats = EntropicLadder(program)
+        self._duals = _Duals(program, self.floats)
         self._forced: tuple[int, ...] | None = None
         self._others: EntropicCertifier | None = None
 
@@ -130,8 +133,8 @@ class EntropicCertifier:
 class _Duals:
     """The duals of one program: minimise sum_j exp(a_j.nu - theta c_j) - b.nu in t = nu / denominator(A)."""
 
-    def __init__(self, program: StandardForm) -> None:
-        self._program = program
+    def __init__(self, program: StandardForm, floats: EntropicLadder) -> None:
+        self._program, self._floats = program, floats
         self._rows = list(program.independent_rows)
         numerator, self._denominator = program.exact_A.numer_denom()
         lists = numerator.tolist()
@@ -166,8 +169,8 @@ class _Duals:
         return Separable(self._matrix, Exponentials(), lambda: flint.arb_mat(offset), self._linear)
 
     def _from_floats(self, problem: Separable, theta: Fraction) -> Solution | None:
-        found = entropic_limit(self._program, 1 / theta) if theta else None
-        if found is None or found.status != Status.CONVERGED or found.forced:
+        found = self._floats.at(1 / theta)
+        if found.status != Status.CONVERGED or found.forced:
             return None
         with flint.ctx.workprec(START_BITS):
             start = flint.arb_mat([[flint.arb(found.nu[row]) / self._denominator] for row in self._rows]).mid()

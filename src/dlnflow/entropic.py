@@ -62,15 +62,55 @@ def entropic_limit(program: StandardForm, lam: Any) -> EntropicLimit:
 
     Raises ValueError unless lam > 0, and InfeasibleError if there is no x >= 0 with A x = b.
     """
-    theta = inverse(lam)
-    refuse_dependent(program)
-    found = _descend(program, theta)
-    if found.status == Status.CONVERGED:
-        return found
-    forced = forced_zeros(program)
-    if not forced:
-        return found
-    return _put_back(program, forced, _descend(without(program, forced), theta))
+    return EntropicLadder(program).at(lam)
+
+
+class EntropicLadder:
+    """`entropic_limit` for one program at several lam, going down the rungs once; each is a function of lam alone.
+
+    Raises InfeasibleError if a row that depends on others contradicts them.
+    """
+
+    def __init__(self, program: StandardForm) -> None:
+        refuse_dependent(program)
+        self._program = program
+        self._rows = list(program.independent_rows)
+        self._data = program.A[self._rows], program.b[self._rows]
+        self._solved: dict[Fraction, _Solved] = {}
+        self._forced: tuple[int, ...] | None = None
+        self._others: EntropicLadder | None = None
+
+    def at(self, lam: Any) -> EntropicLimit:
+        """The limit at lam. Raises as `entropic_limit` does."""
+        found = self._descend(inverse(lam))
+        if found.status == Status.CONVERGED:
+            return found
+        if self._forced is None:
+            self._forced = forced_zeros(self._program)
+            self._others = EntropicLadder(without(self._program, self._forced)) if self._forced else None
+        return found if self._others is None else _put_back(self._program, self._forced, self._others.at(lam))
+
+    def _descend(self, theta: Fraction) -> EntropicLimit:
+        known: list[tuple[float, FloatArray]] = []
+        steps, best = 0, None
+        for rung in rungs(self._program, theta):
+            if rung not in self._solved:
+                self._solved[rung] = self._newton(float(rung), known)
+            last = self._solved[rung]
+            steps += last.steps
+            if last.status != Status.CONVERGED:
+                break
+            best, known = last.point, [*known[-1:], (float(rung), last.point.nu)]
+        point = best or last.point
+        nu = np.zeros(self._program.constraints)
+        nu[self._rows] = point.nu
+        residual = float(np.linalg.norm(self._program.A @ point.x - self._program.b))
+        return EntropicLimit(point.x, point.log_x, nu, last.status, residual, last.radius, steps)
+
+    def _newton(self, theta: float, known: list[tuple[float, FloatArray]]) -> "_Solved":
+        with np.errstate(all="ignore"):  # an overflow ends the iteration as not converged
+            start = _extrapolated(known, theta, len(self._rows))
+            return _Dual(*self._data, theta * self._program.c).newton(start)
 
 
 def inverse(lam: Any) -> Fraction:
@@ -120,6 +160,16 @@ class _Point:
     residual: FloatArray
 
 
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """Where Newton's method ended at one theta."""
+
+    point: _Point
+    status: Status
+    radius: float
+    steps: int
+
+
 class _Dual:
     """The dual at one theta, on independent rows of A."""
 
@@ -131,28 +181,28 @@ class _Dual:
         x = np.exp(log_x)
         return _Point(nu, log_x, x, self.b - self.A @ x)
 
-    def newton(self, nu: FloatArray) -> tuple[_Point, Status, float, int]:
-        """(point, status, radius, steps) from a start."""
+    def newton(self, nu: FloatArray) -> _Solved:
+        """Newton's method from a start."""
         point, step = self.at(nu), inf
         for count in range(1, MOST_STEPS + 1):
             try:
                 d = factor(self.A, point.x).solve(point.residual)
             except (np.linalg.LinAlgError, ValueError):  # singular, or not finite
-                return point, Status.OUT_OF_FLOAT64, inf, count
+                return _Solved(point, Status.OUT_OF_FLOAT64, inf, count)
             moves = self.A.T @ d
             if not np.isfinite(moves).all():
-                return point, Status.OUT_OF_FLOAT64, inf, count
+                return _Solved(point, Status.OUT_OF_FLOAT64, inf, count)
             rounding = self._rounding(point)
             previous, step = step, float(np.linalg.norm(point.x * moves))
             # a short step that no longer halves is made of rounding
             is_rounding = step <= rounding or (previous <= 2 * step and step <= 100 * rounding)
             if is_rounding and np.abs(moves).max() <= SMALL_MOVE:
-                return point, Status.CONVERGED, 2 * step + rounding, count
+                return _Solved(point, Status.CONVERGED, 2 * step + rounding, count)
             next_point = self._search(point, d, float(np.abs(moves).max()))
             if next_point is None:
                 break
             point = next_point
-        return point, Status.STALLED, inf, count
+        return _Solved(point, Status.STALLED, inf, count)
 
     def _search(self, point: _Point, d: FloatArray, longest: float) -> _Point | None:
         """The point after as much of the step as leaves the slope along it at half of what it was, or less."""
@@ -173,26 +223,6 @@ class _Dual:
         """
         errors = len(point.nu) * UNIT * (np.abs(self.A.T) @ np.abs(point.nu)) + UNIT * np.abs(self.shift)
         return float(np.sqrt(point.x.max()) * np.linalg.norm(np.sqrt(point.x) * errors))
-
-
-def _descend(program: StandardForm, theta: Fraction) -> EntropicLimit:
-    rows = list(program.independent_rows)
-    A, b = program.A[rows], program.b[rows]
-    known: list[tuple[float, FloatArray]] = []
-    total = 0
-    best = _Dual(A, b, np.zeros(program.variables)).at(np.zeros(len(rows)))
-    with np.errstate(all="ignore"):  # an overflow ends the iteration as not converged
-        for rung in rungs(program, theta):
-            at = float(rung)
-            point, status, radius, steps = _Dual(A, b, at * program.c).newton(_extrapolated(known, at, len(rows)))
-            total += steps
-            if status != Status.CONVERGED:
-                break
-            best, known = point, [*known[-1:], (at, point.nu)]
-        nu = np.zeros(program.constraints)
-        nu[rows] = best.nu
-        residual = float(np.linalg.norm(program.A @ best.x - program.b))
-    return EntropicLimit(best.x, best.log_x, nu, status, residual, radius, total)
 
 
 def _extrapolated(known: list[tuple[float, FloatArray]], theta: float, rows: int) -> FloatArray:

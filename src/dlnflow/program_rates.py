@@ -3,10 +3,12 @@
     x_lam - x° = d e^(-e/lam) (1 + O(e^(-p/lam))),     x° the entropic point of the face of minimisers,
     e = max { min_{j off T} c_j - a_j.nu : A_T^T nu = c_T },
 
-so e = min r off T where the dual optimum is unique. There, with S a basis inside T, d_i = prod_S (x°_j)^((A_S^-1 a_i)_j)
-at the j off T of least r_j, 0 at the others, and d_T = -X A_T^T (A_T X A_T^T)^-1 A_off d_off, X = diag x°_T. It is the
-leading order of depth 2 at the scale exp(-1/lam) (`rates`), with c_j in place of 1. p is the second level of e's
-program less e, or e itself where that is less.
+so e = min r off T where the dual optimum is unique. There, with S a basis inside T, off T
+
+    d_i = prod_{j in S} (x°_j)^((A_S^-1 a_i)_j) if r_i is least, else 0,
+
+and d_T = -X A_T^T (A_T X A_T^T)^-1 A_off d_off, X = diag x°_T. It is the leading order of depth 2 at the scale
+exp(-1/lam) (`rates`), with c_j in place of 1. p is the second level of e's program less e, or e where that is less.
 """
 
 from collections.abc import Sequence

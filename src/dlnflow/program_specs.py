@@ -40,7 +40,8 @@ class ProgramSpec(Model):
 
     def as_json(self) -> str:
         """The entry in one spelling."""
-        return json.dumps(self.model_dump(exclude_none=True), sort_keys=True, default=to_text)
+        entry = {name: getattr(self, name) for name in type(self).model_fields}
+        return json.dumps(entry, sort_keys=True, default=to_text)
 
 
 class RandomProgram(ProgramSpec):
@@ -93,7 +94,7 @@ AnyProgram = Annotated[
     | Annotated[RandomProgram, Tag("RandomProgram")],
     Discriminator(
         _kind,
-        custom_error_type="program_kind",
+        custom_error_type="problem_kind",
         custom_error_message="expected A, b and c, or one of the keys file and family",
     ),
 ]
