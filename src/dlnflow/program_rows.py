@@ -34,6 +34,8 @@ from dlnflow.tables import Row
 
 RATIO_BITS = 128
 """Of ratios of balls, of which thirty digits are known."""
+MORE_BITS = 30
+"""Of an error's digits, so that its ratio to C is known as well as C is, to twenty."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +94,7 @@ class Follower:
         effect = None
         if self.has_constant:
             with flint.ctx.workprec(RATIO_BITS):
-                effect = float((self.law.size(inverse_lam).log() / flint.arb(2).log()).mid())
+                effect = float((self.law.size(inverse_lam).log() / flint.arb(2).log()).mid()) - MORE_BITS
         limit = self._certifier.at(1 / inverse_lam, effect)
         error = limit.distance(self.minimiser.entropic)
         ratio = None
