@@ -31,8 +31,9 @@ class Path:
     """The flow at an integrator's own steps.
 
     times: (k,).  weights: (k, size).  status: converged, or stalled before the end time.  solver: which one.
-    evaluations: of the gradient.  integral: of D(dLoss/dW) over time, what one step size of descent adds to the
-    invariants for each unit of it; None unless asked for.
+    evaluations: of the gradient.  integral: of D(dLoss/dW) over time, which the step size of descent multiplies in
+    the change of its invariants; None unless asked for.  chatter: what is to be added where the flow slides along a
+    kink, for there descent goes to and fro and D is a square; None for smooth networks.
     """
 
     times: FloatArray
@@ -41,6 +42,7 @@ class Path:
     solver: str
     evaluations: int
     integral: Forms | None = None
+    chatter: Forms | None = None
 
 
 def is_smooth(network: Architecture) -> bool:
@@ -94,14 +96,22 @@ def _implicit(loss: Loss, start: FloatArray, end: float, relative: float, absolu
         run = solver.solve(np.array([0.0, end]), start)
     times, weights = np.asarray(run.t), np.asarray(run.y)
     status = Status.CONVERGED if run.success and times[-1] >= end * (1 - 1e-12) else Status.STALLED
-    integral = None
+    integral = chatter = None
     if with_integral:
         gaps = np.diff(times) / 2  # the trapezoidal rule: BDF's steps are short
-        integral = _sums(loss, weights, np.append(gaps, 0.0) + np.append(0.0, gaps))
-    return Path(times, weights, status, "CVODE BDF", int(run.nfev), integral)
+        lengths = np.append(gaps, 0.0) + np.append(0.0, gaps)
+        integral, chatter = _sums(loss, weights, lengths), _chatter(loss, weights, lengths)
+    return Path(times, weights, status, "CVODE BDF", int(run.nfev), integral, chatter)
 
 
 def _sums(loss: Loss, points: FloatArray, lengths: FloatArray) -> Forms:
     """The integral of D(dLoss/dW) by a rule with these points and weights."""
     found = invariants(loss.network, loss.gradients(points))
     return {name: [lengths @ values for values in pairs] for name, pairs in found.items()}
+
+
+def _chatter(loss: Loss, points: FloatArray, lengths: FloatArray) -> Forms:
+    """The integral of what D(dLoss/dW) has on average beyond that of the mean, where steps go to and fro over kinks."""
+    at, variances, changes = loss.open_gates(points)
+    found = invariants(loss.network, changes)
+    return {name: [(lengths[at] * variances) @ values for values in pairs] for name, pairs in found.items()}

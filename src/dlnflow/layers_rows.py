@@ -12,11 +12,11 @@ from dlnflow.compensated import FloatArray
 from dlnflow.exact import parse_number
 from dlnflow.layers_architecture import Architecture
 from dlnflow.layers_diagonal import factor_errors
-from dlnflow.layers_flow import Path, gradient_flow
+from dlnflow.layers_flow import Path, gradient_flow, is_smooth
 from dlnflow.layers_gradient import Loss, samples_of
-from dlnflow.layers_invariants import Forms, identity_error, invariants, squared_norms
+from dlnflow.layers_invariants import identity_error, invariants, squared_norms
 from dlnflow.layers_starts import Start, weights_of
-from dlnflow.layers_tables import COURSES, DRIFTS, STARTS
+from dlnflow.layers_tables import COURSES, DRIFTS, KEY, STARTS
 from dlnflow.results import Status
 from dlnflow.tables import Row
 
@@ -64,7 +64,8 @@ class Instance:
         self.network, self.seed, self.trial, self.grid = network, seed, trial, grid
         self.samples = samples_of(network, seed, trial)
         self.loss = Loss(network, self.samples)
-        self.gated = Loss(network, self.samples, float(parse_number(grid.gate_width)))
+        width = float(parse_number(grid.gate_width))
+        self.gated = self.loss if is_smooth(network) else Loss(network, self.samples, width)
 
     def rows(self, start: Start, size: float, end: float) -> Rows:
         """The columns beside the key."""
@@ -130,16 +131,12 @@ class Instance:
                     row = _blank(DRIFTS) | common | {"invariant": name, "pair": pair}
                     if not diverged:
                         change = now[name][pair - 1] - values
-                        predicted = self._predicted(path.integral, name, pair, step)
-                        row |= _against(change, predicted, norm, step, previous.get((name, pair)))
+                        parts = [part[name][pair - 1] * step for part in (path.integral, path.chatter) if part]
+                        row |= _against(change, parts, norm, step, previous.get((name, pair)))
                         row["loss"] = self.loss.value(after)
                         previous[name, pair] = step, row["drift"]
                     found.append(row)
         return found
-
-    @staticmethod
-    def _predicted(integral: Forms | None, name: Any, pair: int, step: float) -> FloatArray | None:
-        return None if integral is None else step * integral[name][pair - 1]
 
     def _courses(self, path: Path, tolerance: float) -> list[Row]:
         kept = np.unique(np.linspace(0, len(path.times) - 1, COURSE).round().astype(int))
@@ -198,16 +195,16 @@ class Instance:
 
 
 def _against(
-    change: FloatArray, predicted: FloatArray | None, norm: float, step: float, previous: tuple[float, float] | None
+    change: FloatArray, parts: list[FloatArray], norm: float, step: float, previous: tuple[float, float] | None
 ) -> Row:
-    """A change of an invariant beside what is predicted of it, and beside that at the step before."""
-    drift = float(np.linalg.norm(change))
-    row: Row = {"drift": drift, "relative_drift": drift / norm}
-    expected = 0.0 if predicted is None else float(np.linalg.norm(predicted))
-    row["predicted_drift"] = None if predicted is None else expected
-    if predicted is not None and min(expected, drift) > ROUNDING * norm:
+    """A change of an invariant beside the parts of what is predicted of it, and beside that at the step before."""
+    drift, predicted = float(np.linalg.norm(change)), sum(parts, np.zeros_like(change))
+    expected = float(np.linalg.norm(predicted))
+    row: Row = {"drift": drift, "relative_drift": drift / norm, "predicted_drift": expected}
+    if min(expected, drift) > ROUNDING * norm:
         row["ratio"] = drift / expected
         row["off"] = float(np.linalg.norm(change - predicted)) / expected
+        row["chatter"] = float(np.linalg.norm(parts[1])) / expected if len(parts) > 1 else 0.0
         if previous is not None and previous[1] > ROUNDING * norm:
             row["slope"] = log(previous[1] / drift) / log(previous[0] / step)
     return row
@@ -215,8 +212,6 @@ def _against(
 
 def _blank(schema: Any) -> Row:
     """Every column beside the key, null; no message."""
-    from dlnflow.layers_tables import KEY
-
     return dict.fromkeys(name for name in schema.names if name not in KEY) | {"message": "", "solver": ""}
 
 

@@ -39,7 +39,11 @@ DRIFTS = schema_of(
     drift=(_REAL, "||D(t) - D(0)||_2: of the flow the largest over its steps, of descent at the end"),
     relative_drift=(_REAL, "drift over norm"),
     over_tolerance=(_REAL, "relative_drift over tolerance, at most 10 wherever the invariant holds; null for descent"),
-    predicted_drift=(_REAL, "of descent: eta times || integral of D(dLoss/dW) dt along the flow ||; null for the flow"),
+    predicted_drift=(
+        _REAL,
+        "of descent: eta times || integral of D(dLoss/dW) dt along the flow, and of the chatter ||; null for the flow",
+    ),
+    chatter=(_REAL, "||its part where the flow slides along kinks|| over predicted_drift; 0 for smooth networks"),
     ratio=(_REAL, "drift over predicted_drift: 1 + O(eta); null where both are rounding, and for the flow"),
     off=(_REAL, "||drift - predicted||_2 over predicted_drift, as vectors; null likewise"),
     slope=(_REAL, "of log drift over log step from the next larger step to this one; predicted 1; null likewise"),
