@@ -92,7 +92,7 @@ CLAIMS = (
     Claim(
         "program-exponent",
         f"derived here, after {COMINETTI}",
-        "The error falls like e^(-e/lam), e the least reduced cost off T, the greatest that it is for any dual optimum.",
+        "The error falls like e^(-e/lam), e the least reduced cost off T, at the dual where it is greatest.",
         f"{_TESTED}, vertices and faces",
         "|measured exponent of the last two lam - predicted|",
         _exponents,
