@@ -129,6 +129,11 @@ def as_standard_form(cost: ArrayLike, r: ArrayLike, s: ArrayLike) -> StandardFor
     return StandardForm(np.vstack([rows, columns]), np.append(problem.r, problem.s[:-1]), problem.cost.ravel())
 
 
+def marginal_errors(problem: Transport, plan: FloatArray) -> FloatArray:
+    """P 1 - r and after it P^T 1 - s, (n1 + n2,)."""
+    return np.append(plan.sum(axis=1) - problem.r, plan.sum(axis=0) - problem.s)
+
+
 def entropic_plan(problem: Transport, lam: float, tol: float = 1e-10, rtol: float = inf) -> EntropicPlan:
     """The network's limit on a transport problem, which is Sinkhorn's plan, in float64.
 
@@ -186,7 +191,7 @@ class _Descent:
                 old, at = before or (0.0, np.zeros_like(g))
                 before = theta, point.g
                 g = point.g + (point.g - at) * ((above - theta) / (theta - old))
-        return self._ended(point, status, tol, rtol)
+        return self._ended(point, status)
 
     def _ladder(self) -> list[float]:
         first = 1 / (TOP * self.problem.range) if self.problem.range else self.theta
@@ -274,13 +279,12 @@ class _Descent:
         top = M.max(axis=1)
         return np.log(self.problem.r) - top - np.log(np.exp(M - top[:, None]).sum(axis=1))
 
-    def _ended(self, point: _Point, status: Status, tol: float, rtol: float) -> EntropicPlan:
+    def _ended(self, point: _Point, status: Status) -> EntropicPlan:
         P, g = point.plan, point.g - point.g[-1]
         f = self._rows(self.cost * -self.theta, g) + self.problem.cost.min() * self.theta
-        errors = np.append(P.sum(axis=1) - self.problem.r, P.sum(axis=0) - self.problem.s) / self.problem.mass
+        errors = np.abs(marginal_errors(self.problem, P)) / self.problem.mass
         rounding = 4 * UNIT * self.problem.range * self.theta
         radius = self.left + rounding
         if status is Status.CONVERGED and rounding > 1:
             status = Status.OUT_OF_FLOAT64
-        largest = float(np.abs(errors).max())
-        return EntropicPlan(P, f, g, float(np.abs(errors).sum()), largest, radius, self.steps, status)
+        return EntropicPlan(P, f, g, float(errors.sum()), float(errors.max()), radius, self.steps, status)

@@ -58,6 +58,11 @@ class OptimalPlan:
         return bool((support.sum(axis=0) == 1).all() and (support.sum(axis=1) == 1).all())
 
     @property
+    def plan_float(self) -> FloatArray:
+        """The plan in units of the masses, to rounding."""
+        return self.plan.astype(np.float64) * float(self.mass_unit)
+
+    @property
     def slack_float(self) -> FloatArray:
         """The slack in units of the cost, to rounding."""
         return self.slack.astype(np.float64) * float(self.cost_unit)
@@ -136,8 +141,8 @@ def _is_connected(support: NDArray[np.bool_]) -> bool:
     rows[0] = True
     while True:
         reached = np.flatnonzero(support[rows].any(axis=0))
-        found = support[:, reached].any(axis=1)
+        found = np.array(support[:, reached].any(axis=1))
         found[0] = True
         if (found == rows).all():
             return bool(rows.all()) and len(reached) == support.shape[1]
-        rows = np.array(found)
+        rows = found

@@ -27,11 +27,13 @@ class ValueLaw:
 
     kind: tree, where all terms that are of first order in any P_ij stand here; assignment, with one term, the leading.
     exponents: (k,) in units of the cost, rising.  factors: (k,) in units of cost times mass.
+    least_mass: of the optimal plan's entries that are not 0.
     """
 
     kind: str
     exponents: FloatArray
     factors: FloatArray
+    least_mass: float
 
     @property
     def exponent(self) -> float:
@@ -46,6 +48,13 @@ class ValueLaw:
     def log_excess(self, lam: float) -> float:
         """The logarithm of the sum."""
         return float(np.logaddexp.reduce(np.log(self.factors) - self.exponents / lam))
+
+    def next_term(self, lam: float) -> float | None:
+        """What a tree's law leaves out, relative: the mass that it predicts off the tree over the least mass on it."""
+        if self.kind != "tree":
+            return None
+        masses = np.log(self.factors / self.exponents) - self.exponents / lam
+        return float(np.exp(np.logaddexp.reduce(masses)) / self.least_mass)
 
 
 def value_law(optimum: OptimalPlan) -> ValueLaw | None:
@@ -65,7 +74,11 @@ def _tree_law(optimum: OptimalPlan) -> ValueLaw | None:
     slack = optimum.slack_float[off]
     factors = slack * np.exp(phi[:, None] + psi)[off]
     order = np.argsort(slack, kind="stable")
-    return ValueLaw("tree", slack[order], factors[order])
+    return ValueLaw("tree", slack[order], factors[order], _least_mass(optimum))
+
+
+def _least_mass(optimum: OptimalPlan) -> float:
+    return float(int(optimum.plan[optimum.support].min()) * optimum.mass_unit)
 
 
 def _tree_potentials(optimum: OptimalPlan) -> tuple[FloatArray, FloatArray]:
@@ -97,9 +110,9 @@ def _assignment_law(optimum: OptimalPlan) -> ValueLaw | None:
     length = _critical_length(arcs, mean)
     if length is None:
         return None
-    mass = float(int(optimum.plan.max()) * optimum.mass_unit)
+    mass = _least_mass(optimum)
     mu = float(mean * optimum.cost_unit)
-    return ValueLaw("assignment", np.array([mu]), np.array([mass * length * mu]))
+    return ValueLaw("assignment", np.array([mu]), np.array([mass * length * mu]), mass)
 
 
 def least_cycle_mean(arcs: Integers) -> Fraction:
@@ -131,10 +144,10 @@ def _critical_length(arcs: Integers, mean: Fraction) -> int | None:
     tight: NDArray[np.bool_] = np.equal(distance[:, None] + reduced - distance, 0).astype(bool)
     np.fill_diagonal(tight, False)
     while True:  # what has no arc in or none out is on no cycle
-        on = tight.any(axis=0) & tight.any(axis=1)
+        on: NDArray[np.bool_] = np.logical_and(tight.any(axis=0), tight.any(axis=1))
         if on[tight.any(axis=1)].all() and on[tight.any(axis=0)].all():
             break
-        tight = np.where(on[:, None] & on, tight, False)
+        tight = np.where(np.outer(on, on), tight, False)
     if (tight.sum(axis=0) > 1).any() or (tight.sum(axis=1) > 1).any() or not tight.any():
         return None
     start = point = int(np.flatnonzero(on)[0])
