@@ -22,6 +22,8 @@ from dlnflow.standard_form import StandardForm
 
 MOST_STEPS = 100
 """Newton steps of one rung; those of random programs take 60 at most, and only the first rung takes so many."""
+LARGEST_LOG = 350.0
+"""Of x whose square is still a float."""
 SMALL_MOVE = 1e-6
 """Of each log x in Newton's last step: where the dual has no optimum some of them go on falling, by about 1 a step."""
 LONGEST_MOVE = 30.0
@@ -202,7 +204,8 @@ class _Dual:
             if next_point is None:
                 break
             point = next_point
-        return _Solved(point, Status.STALLED, inf, count)
+        status = Status.OUT_OF_FLOAT64 if point.log_x.max() > LARGEST_LOG else Status.STALLED
+        return _Solved(point, status, inf, count)
 
     def _search(self, point: _Point, d: FloatArray, longest: float) -> _Point | None:
         """The point after as much of the step as leaves the slope along it at half of what it was, or less."""

@@ -64,7 +64,7 @@ def _check(family: str, m: int, n: int) -> None:
         if n % 2 or not 0 < m < n // 2:
             raise ProblemError(f"a pursuit of {m} x {n} was asked for, expected an even n above 2 m")
     elif not 0 < _support(family, m) < n:
-        raise ProblemError(f"a {family} of {m} x {n} was asked for, expected 0 < {_support(family, m)} < n")
+        raise ProblemError(f"a {family} of {m} x {n} plants {_support(family, m)} columns, expected 1 to {n - 1}")
 
 
 def _levels(rng: np.random.Generator, size: int) -> FloatArray:
