@@ -14,6 +14,7 @@ from dlnflow.config_errors import ConfigError, describe
 from dlnflow.config_types import Count, Depths, Model, Names, Scales, no_name_twice, rising
 from dlnflow.hardness_config import Hardness
 from dlnflow.laws_config import Laws
+from dlnflow.layers_config import Layers
 from dlnflow.lp_minimisers import linear_minimisers
 from dlnflow.problem_specs import AnyProblem
 from dlnflow.programs_config import LinearPrograms
@@ -117,6 +118,7 @@ class Config(Model):
     recovery: Recovery | None = Field(None, description="planted signals found, over m/n and s/m")
     hardness: Hardness | None = Field(None, description="correct digits against the bits read of the data")
     laws: Laws | None = Field(None, description="measured rates beside predicted ones, over ensembles")
+    layers: Layers | None = Field(None, description="layers that balance themselves, and factorisation")
     linear_programs: LinearPrograms | None = Field(None, description="linear programs solved by the network")
 
     @property

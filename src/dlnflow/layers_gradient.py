@@ -10,10 +10,14 @@ from collections.abc import Callable
 from math import prod
 from typing import Any
 
-# Read when JAX starts: with a pool of threads sums might be cut up by the number of cores, and so their bits.
-os.environ["XLA_FLAGS"] = " ".join(
-    [os.environ.get("XLA_FLAGS", ""), "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"]
-).strip()
+# Read when JAX starts: with a pool of threads sums might be cut up by the number of cores, and so their bits. A job
+# compiles for longer than it computes: without optimisation for half as long.
+_FLAGS = (
+    "--xla_cpu_multi_thread_eigen=false",
+    "intra_op_parallelism_threads=1",
+    "--xla_backend_optimization_level=0",
+)
+os.environ["XLA_FLAGS"] = " ".join([os.environ.get("XLA_FLAGS", ""), *_FLAGS]).strip()
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import jax
@@ -114,7 +118,8 @@ def samples_of(network: Architecture, seed: int, trial: int) -> Samples:
     if network.kind == "diagonal":
         return regression(network, seed, trial)
     inputs = inputs_of(network, seed, trial)
-    targets = np.array(forward(network, jnp.asarray(teacher(network, seed, trial)), inputs)[0])
+    run = jax.jit(lambda weights: forward(network, weights, inputs)[0])  # compiled as one, not operation by operation
+    targets = np.array(run(teacher(network, seed, trial)))
     return Samples(inputs, targets / np.sqrt(np.mean(targets**2)))
 
 
