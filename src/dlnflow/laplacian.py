@@ -9,15 +9,12 @@ from scipy.linalg.lapack import dpotrf, dpotrs
 
 from dlnflow.compensated import FloatArray
 
-SAFE_PIVOT = 1e-7
-"""The least pivot of the scaled matrix with which Cholesky leaves half the digits of a solution."""
 
-
-def solve_connected(weights: FloatArray, b: FloatArray) -> FloatArray | None:
-    """z with L z = b, z 0 at the last node, by Cholesky; None where that would lose more than half the digits.
+def solve_connected(weights: FloatArray, b: FloatArray, least: float) -> FloatArray | None:
+    """z with L z = b, z 0 at the last node, by Cholesky; None where it is too singular for that.
 
     weights: W (k, k), symmetric, entries of the diagonal are not read.  b: (k,), sum 0 (what it is off falls to the
-    last node).
+    last node).  least: of a pivot, over the largest degree: a rounding of b moves z by so much the more.
     """
     L = -weights
     np.fill_diagonal(L, 0.0)
@@ -28,7 +25,7 @@ def solve_connected(weights: FloatArray, b: FloatArray) -> FloatArray | None:
     scaled = L[:-1, :-1] * scale[:, None] * scale
     np.fill_diagonal(scaled, 1.0)
     factor, info = dpotrf(scaled.T, lower=1, clean=0, overwrite_a=1)
-    if info or factor.diagonal().min(initial=1.0) ** 2 < SAFE_PIVOT:
+    if info or (factor.diagonal() / scale).min() ** 2 < least * degrees.max():
         return None
     return np.append(scale * dpotrs(factor, scale * b[:-1], lower=1)[0], 0.0)
 

@@ -35,6 +35,10 @@ ROUGH = 1e-2
 """The marginals' error at which a rung is left for the next."""
 NEAR = 0.5
 """And how far, in g, Newton's next step then is at most: nearly separate parts of a plan show no error of marginals."""
+SINGULAR = 1e-12
+"""The least pivot of Newton's matrix, over its largest entry, with which Cholesky leaves four digits of a step."""
+ROUNDINGS = 64
+"""Of a column's sum: over the least pivot they are the step that is taken for nothing, and below rtol."""
 MOST_STEPS = 500
 """In all: ten times what 400 points at lam = 1e-4 of the largest cost need."""
 DECREASE = 1e-4
@@ -206,7 +210,7 @@ class _Descent:
         kernel = self.cost * -theta
         point = self._at(kernel, g)
         while True:
-            step = self._newton(point)
+            step = self._newton(point, max(SINGULAR, ROUNDINGS * UNIT / rtol))
             self.left = inf if step is None else float(np.ptp(step))
             if np.abs(point.slope).sum() <= tol and (self.left <= rtol or step is None):
                 return point, Status.CONVERGED if self.left <= rtol else Status.OUT_OF_FLOAT64
@@ -242,12 +246,12 @@ class _Descent:
             gathered[column].append(-mass)
         return flows, np.array([fsum(masses) for masses in gathered])
 
-    def _newton(self, point: _Point) -> FloatArray | None:
+    def _newton(self, point: _Point, least: float) -> FloatArray | None:
         half = point.plan * self._roots[:, None]
         weights = dsyrk(1.0, half.T)
         weights = np.triu(weights, 1)
         weights += weights.T
-        step = solve_connected(weights, -point.slope)
+        step = solve_connected(weights, -point.slope, least)
         self._is_split = step is None
         return solve_split(weights, *self._balance(point.plan, point.heaviest)) if step is None else step
 
