@@ -128,14 +128,15 @@ def _transposed(stack: FloatArray) -> FloatArray:
     return np.swapaxes(stack, -1, -2)
 
 
-def tail_rate(U: FloatArray, V: FloatArray) -> float:
-    """The slowest rate at which the flow's residual falls near the minimum U V^T, one of a_i + b_j.
+def tail_rates(U: FloatArray, V: FloatArray) -> tuple[float, float, float]:
+    """(slowest, other, fastest) of the rates a_i + b_j at which the flow's residual falls near the minimum U V^T.
 
     a, b: the eigenvalues of U U^T and V V^T, zeros included; E' = -(E V V^T + U U^T E) to first order. Where both are
-    zero E has no first order: U V^T keeps rank r. U: (rows, r).  V: (columns, r).
+    zero E has no first order: U V^T keeps rank r. other: with zeros on both sides, the slowest of the side that is
+    faster; else the slowest once more. U: (rows, r).  V: (columns, r).
     """
     a, b = np.linalg.svd(U, compute_uv=False) ** 2, np.linalg.svd(V, compute_uv=False) ** 2
-    kinds = [a.min() + b.min()]
-    kinds += [a.min()] if len(V) > len(b) else []
-    kinds += [b.min()] if len(U) > len(a) else []
-    return float(min(kinds))
+    sides = [a.min()] if len(V) > len(b) else []
+    sides += [b.min()] if len(U) > len(a) else []
+    sides = sides or [a.min() + b.min()]
+    return float(min(sides)), float(max(sides)), float(a.max() + b.max())

@@ -49,6 +49,23 @@ def time_to(target: Target, U: FloatArray, V: FloatArray, residual: float) -> fl
     return float(brentq(excess, 0.0, above)) if excess(0.0) > 0 else 0.0
 
 
+def settled_residual(target: Target, U: FloatArray, V: FloatArray, least: float, share: float) -> float:
+    """The residual of the flow from a balanced start below which its rate is within `share` of its limit, sigma_r.
+
+    At least `least`: the rate is looked at from there upwards, in steps of half a unit of the fastest part's time.
+    """
+    slowest, step = float(target.values[-1]), 0.5 / float(target.values[0])
+    time = time_to(target, U, V, least)
+    residual, found = least, least
+    while time > step:
+        time -= step
+        above = float(balanced_residuals(target, U, V, np.array([time]))[0])
+        if abs(np.log(above / residual) / (step * slowest) - 1) > share:
+            break
+        residual, found = above, residual
+    return found
+
+
 def _residual(target: Target, s: float, inverse: FloatArray, down: FloatArray, zero: FloatArray, rows: int) -> float:
     """In the gauge where the start's coordinates of +sigma are the identity, and those divided by their growth.
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from dlnflow.cells import attempt
 from dlnflow.compensated import FloatArray
-from dlnflow.factorisation import Moment, Target, balance, descend, random_target, small_start, tail_rate
+from dlnflow.factorisation import Moment, Target, balance, descend, random_target, small_start, tail_rates
 from dlnflow.factorisation_blocks import FactorisationBlock
-from dlnflow.factorisation_flow import balanced_residuals, predicted_drifts, time_to
-from dlnflow.factorisation_tables import FACTORISATIONS, LEAST_TAIL, MOST_TAIL, TAIL_SHARE
+from dlnflow.factorisation_flow import balanced_residuals, predicted_drifts, settled_residual, time_to
+from dlnflow.factorisation_tables import FACTORISATIONS, LEAST_TAIL, SETTLED
 from dlnflow.results import Status
 from dlnflow.tables import Row
 
@@ -22,13 +22,12 @@ LEARNED = 1e-6
 
 
 class Cell(NamedTuple):
-    """One trial with one decay. steps: (T,) their lengths.  start: the size of the entries of U and V."""
+    """One trial with one decay. steps: (T,) their lengths."""
 
     target: Target
     U: FloatArray
     V: FloatArray
     steps: FloatArray
-    start: float
     key: Row
 
 
@@ -63,11 +62,11 @@ def factorisation_rows(block: FactorisationBlock, seed: int) -> list[tuple[Row, 
 def _cell(block: FactorisationBlock, seed: int, trial: int, decay: float) -> Cell:
     sizes = block.rows, block.columns
     target = random_target(seed, *sizes, map(float, block.values), trial)
-    rank, constant, start = len(block.values), float(block.constant), float(block.start)
-    U, V = small_start(seed, *sizes, rank, start, trial)
+    rank, constant = len(block.values), float(block.constant)
+    U, V = small_start(seed, *sizes, rank, float(block.start), trial)
     key = {"rows": block.rows, "columns": block.columns, "rank": rank, "trial": trial}
     steps = step_lengths(constant, decay, block.steps)
-    return Cell(target, U, V, steps, start, key | {"constant": constant, "decay": decay})
+    return Cell(target, U, V, steps, key | {"constant": constant, "decay": decay})
 
 
 def _rows(cell: Cell, moments: list[Moment], index: int) -> tuple[Row, list[Row]]:
@@ -101,6 +100,7 @@ def _rows(cell: Cell, moments: list[Moment], index: int) -> tuple[Row, list[Row]
         "square_sum": float(last.squares[index]),
         "residual": samples[-1]["residual"],
         "predicted_residual": samples[-1]["predicted_residual"],
+        "largest_value": float(cell.target.values[0]),
         "published_rate": float(cell.target.values[-1]),
         "log10_steps": _log10_steps(cell),
         "start_imbalance": samples[0]["imbalance"],
@@ -114,18 +114,37 @@ def _rows(cell: Cell, moments: list[Moment], index: int) -> tuple[Row, list[Row]
 
 def _ending(cell: Cell, samples: list[Row], last: Moment, index: int, is_whole: bool) -> Row:
     """Status and message, and the rate of the tail if there is one."""
+    norm = float(np.linalg.norm(cell.target.matrix))
+    high = settled_residual(cell.target, cell.U, cell.V, LEAST_TAIL * norm, SETTLED) / norm
+    row: Row = {"tail": high, "rate": None, "other_rate": None, "ratio": None}
+    residual = samples[-1]["residual"]
     if not is_whole:
-        return {"status": Status.FAILED, "message": f"diverged after step {last.time}", "rate": None, "ratio": None}
-    high = min(MOST_TAIL, TAIL_SHARE * cell.start**2)
-    tail = [sample for sample in samples if LEAST_TAIL <= sample["residual"] <= high]
+        return row | {"status": Status.FAILED, "message": f"diverged after step {last.time}"}
+    if residual > high / 10:
+        return row | {
+            "status": Status.STALLED,
+            "message": f"the residual is {residual:.2g} of ||M|| after {last.time} steps",
+        }
+    rate, other, fastest = tail_rates(last.U[index], last.V[index])
+    row |= {"status": Status.CONVERGED, "rate": rate, "other_rate": other}
+    begin = _calm(cell.steps, rate, fastest)
+    tail = [sample for sample in samples if sample["time"] >= begin and LEAST_TAIL <= sample["residual"] <= high]
     if not tail or tail[-1]["residual"] > tail[0]["residual"] / 10:
-        left = f"the residual is {samples[-1]['residual']:.2g} of ||M|| after {last.time} steps"
-        return {"status": Status.STALLED, "message": left, "rate": None, "ratio": None}
-    rate = tail_rate(last.U[index], last.V[index])
-    begin, end = tail[0], tail[-1]
-    predicted = np.log(np.abs(1 - rate * cell.steps[begin["time"] : end["time"]])).sum()
-    ratio = log(end["residual"] / begin["residual"]) / float(predicted)
-    return {"status": Status.CONVERGED, "message": "", "rate": rate, "ratio": ratio}
+        return row | {"message": "no decade of the tail has small steps, or moments to measure it"}
+    first, end = tail[0], tail[-1]
+    predicted = np.log(np.abs(1 - rate * cell.steps[first["time"] : end["time"]])).sum()
+    return row | {"message": "", "ratio": log(end["residual"] / first["residual"]) / float(predicted)}
+
+
+def _calm(steps: FloatArray, slow: float, fast: float) -> int:
+    """The time from which on the part that the flow loses first, at the rate `fast`, is lost in descent too.
+
+    While eta (fast + slow) > 2 it falls by less than the slow part, or grows; then it must fall behind by SETTLED.
+    """
+    large = np.count_nonzero(steps * (fast + slow) >= 2)  # steps never grow
+    with np.errstate(divide="ignore"):  # where eta fast = 1 it is lost at once
+        behind = np.cumsum(np.log(np.abs(1 - steps[large:] * fast)) - np.log(np.abs(1 - steps[large:] * slow)))
+    return int(large + np.count_nonzero(behind > log(SETTLED)))
 
 
 def _log10_steps(cell: Cell) -> float | None:

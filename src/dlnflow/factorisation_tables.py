@@ -6,11 +6,12 @@ from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
 
-LEAST_TAIL, MOST_TAIL, TAIL_SHARE = 1e-11, 1e-4, 0.1
-"""A rate is measured over residuals from MOST_TAIL, or TAIL_SHARE start^2 if that is less, to LEAST_TAIL of ||M||_F.
-
-What the start leaves outside M's row and column spaces falls at the slowest rate, sigma_r, from a size of `start`; the
-rest from a size of 1 at 2 sigma_r or faster. So the slow part leads once it is below start^2. Rounding leaves 1e-15."""
+LEAST_TAIL = 1e-11
+"""Of ||M||_F: a rate is measured down to this residual, well above what rounding leaves, 1e-15."""
+SETTLED = 1e-3
+"""How near the rate of the balanced flow is to its limit, relative to it, from where on it is measured. What the start
+leaves outside M's row and column spaces falls at the slowest rate, sigma_r, from a size of `start`; the rest falls from
+a size of 1 at 2 sigma_r or faster, and so the slow part leads once the residual is well below start^2."""
 
 FACTORISATION_KEY = {
     "rows": (_COUNT, "of U and M"),
@@ -23,19 +24,22 @@ FACTORISATION_KEY = {
 
 FACTORISATIONS = schema_of(
     **FACTORISATION_KEY,
-    status=(_TEXT, "converged: a decade of the tail was measured; stalled: the residual is above it; failed: diverged"),
-    message=(_TEXT, "what is left, or why it failed, else empty"),
+    status=(_TEXT, "converged: the residual is a decade into the tail or more; stalled: it is not; failed: diverged"),
+    message=(_TEXT, "what is left, why there is no ratio, or why it failed, else empty"),
     steps=(_COUNT, "taken before it ended, or before the last moment at which it had not diverged"),
     path=(_REAL, "s, the sum of the steps; null if it diverged at once"),
     square_sum=(_REAL, "the sum of the squares of the steps"),
     residual=(_REAL, "||U V^T - M||_F over ||M||_F at the end"),
     predicted_residual=(_REAL, "of the balanced flow at time s, in closed form"),
+    largest_value=(_REAL, "the largest singular value of M"),
     published_rate=(_REAL, "the least singular value of M: the slowest rate at a balanced minimum"),
+    tail=(_REAL, "the residual from which on the rate is measured"),
     rate=(_REAL, "the slowest a_i + b_j at the end point; null if not converged"),
+    other_rate=(_REAL, "that of what the start leaves on M's other side: it is nearly the same, and both are measured"),
     ratio=(
         _REAL,
-        "measured over predicted: the fall of log residual over the tail, over that of prod |1 - eta_t rate|; null if "
-        "not converged",
+        "measured over predicted: the fall of log residual over the tail, over that of prod |1 - eta_t rate|; null "
+        "without a decade of a tail in which no part falls more slowly",
     ),
     log10_steps=(
         _REAL,
