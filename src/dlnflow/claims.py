@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
-from dlnflow import claims_factorisation, claims_hardness, claims_laws, claims_programs, claims_rates, claims_recovery
+from dlnflow import (
+    claims_factorisation,
+    claims_hardness,
+    claims_laws,
+    claims_programs,
+    claims_rates,
+    claims_recovery,
+    claims_transport,
+)
 from dlnflow.claims_base import Claim, Tables
 from dlnflow.tables import Row, schema_of
 
@@ -18,6 +26,7 @@ CLAIMS: tuple[Claim, ...] = (
     *claims_hardness.CLAIMS,
     *claims_factorisation.CLAIMS,
     *claims_programs.CLAIMS,
+    *claims_transport.CLAIMS,
 )
 """In the order of their table."""
 
