@@ -139,7 +139,7 @@ CLAIMS = (
     Claim(
         "transport-assignment",
         "derived here",
-        "To an assignment it falls like p l mu exp(-mu/lam), mu the least mean slack of a cycle, l that cycle's length.",
+        "To an assignment it falls like p l mu exp(-mu/lam), mu the least mean slack of a cycle, of l arcs.",
         f"{_VALUES}, assignments with equal masses p",
         _RATIO,
         partial(_values, "assignment"),
