@@ -19,6 +19,8 @@ def main() -> None:
     parser.add_argument("--rho-limits", nargs="*", default=[], help="what is predicted of rho")
     parser.add_argument("--program-cells", nargs="*", default=[], help="the table of linear programs down in lam")
     parser.add_argument("--program-laws", nargs="*", default=[], help="that of random linear programs")
+    parser.add_argument("--layer-drifts", nargs="*", default=[], help="layers' table of drifts")
+    parser.add_argument("--layer-starts", nargs="*", default=[], help="its table of starts")
     parser.add_argument("--factorisations", nargs="*", default=[], help="layers' table of asymmetric factorisation")
     parser.add_argument("--rank-one", nargs="*", default=[], help="layers' table of rank one")
     parser.add_argument("--transport-values", nargs="*", default=[], help="that of transport down in lam")

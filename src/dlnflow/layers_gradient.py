@@ -5,6 +5,8 @@ convolutions included; it is well kept, and the lock installs it as a CPU wheel.
 against central finite differences.
 """
 
+# ruff: noqa: E402 (what JAX reads must stand before it is imported)
+
 import os
 from collections.abc import Callable
 from math import prod

@@ -64,7 +64,8 @@ def _draw_differences(ax: Axes, descent: pd.DataFrame, shown: dict[str, Any]) ->
     known = descent[descent["off"].notna() & (descent["activation"] != CONTROL)]
     for name, rows in known.groupby("network", sort=False):
         # tiny starts have longer times, and so other steps
-        worst = rows.groupby(rows["step"].map("{:.2g}".format)).agg({"step": "max", "off": "max"}).sort_values("step")
+        nearly = rows["step"].map("{:.2g}".format).rename("nearly")
+        worst = rows.groupby(nearly).agg({"step": "max", "off": "max"}).sort_values("step")
         ax.plot(worst["step"], worst["off"], linewidth=0.6, **shown[str(name)])
     _axes(ax, known["step"], known["off"])
     if len(known):
