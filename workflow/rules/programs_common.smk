@@ -33,7 +33,7 @@ def linear_programs_targets(wildcards):
     if CONFIG.linear_programs is None:
         return []
     tables = [name for name, is_made in program_tables(CONFIG.linear_programs).items() if is_made]
-    figures = ["errors", *(["vertices"] if CONFIG.linear_programs.ensembles else [])]
+    figures = ["program-errors", *(["program-laws"] if CONFIG.linear_programs.ensembles else [])]
     figures += [name for name, is_made in (transport_figures() | descent_figures()).items() if is_made]
     return [file for name in tables for file in multiext(f"results/tables/{name}.", "parquet", "csv")] + [
         file for name in figures for file in figure_files("linear_programs", name)
