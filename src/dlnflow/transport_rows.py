@@ -85,7 +85,7 @@ def _cell(problem: Transport, optimum: OptimalPlan, law: ValueLaw | None, lam: s
     # potentials are lam g, and multiples of the cost's unit near them bound the value as well
     below = float(optimum.value - dual_bound(problem, strength * found.g))
     return {
-        "status": found.status,
+        "status": found.status if above > 0 else Status.OUT_OF_FLOAT64,  # every entry off the support underflows
         "message": "",
         "iterations": found.iterations,
         "marginal_1": found.marginal_1,
