@@ -26,6 +26,8 @@ CONSTANT_OFF = 0.02
 """Of drift against its prediction at the finest step: the next order in the step, and for ReLU the gates' width."""
 RATIO_OFF = 1e-4
 """Of |ratio - 1| against what the conserved difference says of it, relative."""
+LEAST_LEFT = 0.1
+"""Of `cancellation`: where less is left of two energies, the constant is small and the next order is not."""
 BALANCED = 0.05
 """Of |ratio - 1| from the tiniest start: the square of its size, over that of the layers it ends with, is below."""
 APART = 1e3
@@ -51,12 +53,12 @@ def _factor(tables: Tables) -> Judgement:
 
 
 def _finest(tables: Tables) -> "pd.DataFrame":
-    """Descent at the finest step of each run, where there is a drift to speak of."""
+    """Descent at the finest step of each run, where a drift is predicted that is no small difference."""
     rows = _drifts("descent", tables)
     rows = rows[rows.activation.isin(HOMOGENEOUS)]
     key = ["network", "trial", "start", "start_size", "invariant", "pair"]
     rows = rows[rows.step == rows.groupby(key).step.transform("min")]
-    return rows[rows.ratio.notna()]
+    return rows[rows.ratio.notna() & (rows.cancellation > LEAST_LEFT)]
 
 
 def _first_order(tables: Tables) -> Judgement:
@@ -168,7 +170,7 @@ CLAIMS = (
         "layers-first-order",
         DU,
         "Descent conserves them to first order in its step.",
-        "layers, homogeneous activations, every start, the two finest steps",
+        "layers, homogeneous activations, every start, the two finest steps, no cancellation",
         "|slope of log drift over log step - 1|",
         _first_order,
     ),
@@ -176,7 +178,7 @@ CLAIMS = (
         "layers-constant",
         f"derived here, after {DU}",
         "The constant is the integral of D(dLoss/dW) along the flow, plus its variance where that slides along kinks.",
-        "layers, homogeneous activations, every start, the finest step",
+        "layers, homogeneous activations, every start, the finest step, no cancellation",
         "|drift - predicted| over predicted, as vectors",
         _constant,
     ),

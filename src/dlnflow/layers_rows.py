@@ -133,6 +133,10 @@ class Instance:
                         change = now[name][pair - 1] - values
                         parts = [part[name][pair - 1] * step for part in (path.integral, path.chatter) if part]
                         row |= _against(change, parts, norm, step, previous.get((name, pair)))
+                        energy = (
+                            0.0 if path.energies is None else step * float(path.energies[pair - 1 : pair + 1].sum())
+                        )
+                        row["cancellation"] = row["predicted_drift"] / energy if energy > 0 else None
                         row["loss"] = self.loss.value(after)
                         previous[name, pair] = step, row["drift"]
                     found.append(row)
