@@ -85,16 +85,23 @@ class EntropicCertifier:
     def at(self, lam: Any, log2_effect: float | None = None) -> CertifiedEntropicLimit:
         """The limit at lam. Raises as `certified_entropic_limit` does."""
         theta = inverse(lam)
-        if self._others is None:
+        if self._forced is None:
             try:
                 return self._duals.proved(theta, log2_effect)
             except ArithmeticError:
-                if self._forced is None:
-                    self._forced = forced_zeros(self._program)
-                if not self._forced:
-                    raise
-                self._others = EntropicCertifier(without(self._program, self._forced))
-        return self._put_back(self._others.at(lam, log2_effect))
+                self._forced = forced_zeros(self._program)
+                if 0 < len(self._forced) < self._program.variables:
+                    self._others = EntropicCertifier(without(self._program, self._forced))
+        if self._others is not None:
+            return self._put_back(self._others.at(lam, log2_effect))
+        if self._forced:
+            return self._zero()
+        return self._duals.proved(theta, log2_effect)  # which says why there is none
+
+    def _zero(self) -> CertifiedEntropicLimit:
+        """The limit where x = 0 is all that is feasible."""
+        x, nu = ([flint.arb(0)] * size for size in (self._program.variables, self._program.constraints))
+        return CertifiedEntropicLimit(x, [None] * len(x), nu, Status.CONVERGED, 64, 0, 0.0, self._forced or ())
 
     def _put_back(self, found: CertifiedEntropicLimit) -> CertifiedEntropicLimit:
         forced = self._forced or ()
