@@ -17,8 +17,8 @@ def main(full: bool = False) -> str:
     head = (
         f"Clouds of n and n points with random masses, squared distances, lam = {LAM} of the largest cost; seconds, "
         f"medians of {REPEATS}, imports apart. newton ends where the errors of both marginals sum to {TOLERANCE:g} of "
-        f"the mass, sinkhorn-log (POT) where those of one have the 2-norm {TOLERANCE:g}; what they reached stands beside "
-        "(errors of both marginals, summed). network-simplex (POT) and highs-ds solve the linear program itself:"
+        f"the mass, sinkhorn-log (POT) where those of one have the 2-norm {TOLERANCE:g}; what they reached stands "
+        "beside (errors of both marginals, summed). network-simplex (POT) and highs-ds solve the linear program itself:"
     )
     columns = ["n", *METHODS, "errors of newton", "errors of sinkhorn-log", "sinkhorn-log / newton"]
     return f"{head}\n\n{table(columns, _times((*SIZES, 800) if full else SIZES))}"
