@@ -54,14 +54,15 @@ def _looks(names: list[str]) -> list[tuple[str, Any, str]]:
 
 
 def _draw_exponents(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:
-    ends = np.array([rows["exponent"].min(), rows["exponent"].max()])
-    margin = 0.05 * float(np.ptp(ends)) + 0.01
-    ends = ends + np.array([-margin, margin])
+    both = rows[["exponent", "measured_exponent"]].to_numpy(float)
+    ends = float(both[both > 0].min()) / 1.5, float(both.max()) * 1.5
+    for which in "xy":
+        style.decades(ends, ax, which)
     ax.plot(ends, ends, **LINE)
     for name, colour, marker in _looks(names):
         chosen = rows[rows["family"] == name]
         ax.plot(chosen["exponent"], chosen["measured_exponent"], marker, mew=0, color=to_rgba(colour, 0.7), **POINT)
-    ax.set(xlabel="predicted exponent $e$", ylabel="measured exponent", xlim=ends, ylim=ends)
+    ax.set(xlabel="predicted exponent $e$", ylabel="measured exponent")
 
 
 def _draw_constants(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:
