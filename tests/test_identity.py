@@ -21,6 +21,7 @@ PLOTTERS |= {f"plot_laws_{figure}.py" for figure in ("exponents", "constants", "
 PLOTTERS |= {f"plot_layers_{figure}.py" for figure in ("factorisation", "rank_one", "invariants", "drift", "balance")}
 PLOTTERS |= {f"plot_hardness_{figure}.py" for figure in ("map", "levels", "work", "answers")}
 PLOTTERS |= {f"plot_program_{figure}.py" for figure in ("errors", "laws")}
+PLOTTERS |= {f"plot_programs_{figure}.py" for figure in ("descent", "transport", "values", "times")}
 
 
 @pytest.fixture
