@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from dlnflow.plots import style
 from dlnflow.plots.layers_marks import CONTROL, in_order, legend, looks, spans
@@ -49,6 +49,7 @@ def _draw_courses(ax: Axes, courses: pd.DataFrame, shown: dict[str, Any]) -> Non
         ax.plot(rows["time"] / rows["end_time"], norms[:, 1] / norms[:, 0], linestyle=dash, markevery=places, **look)
     ax.axhline(1.0, **EQUAL)
     ax.set(xlim=(0, 1), yscale="log", xlabel="$t/T$", ylabel=r"$\|W_2\|^2/\|W_1\|^2$")
+    ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     ax.yaxis.set_major_formatter("{x:g}")
     ax.yaxis.set_minor_formatter(NullFormatter())
 

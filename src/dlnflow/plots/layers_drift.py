@@ -65,10 +65,10 @@ def _draw_descent(ax: Axes, descent: pd.DataFrame, shown: dict[str, Any]) -> Non
 def _draw_differences(ax: Axes, descent: pd.DataFrame, shown: dict[str, Any]) -> None:
     known = descent[(descent["cancellation"] > LEAST_LEFT) & (descent["activation"] != CONTROL)]
     known = known[known["off"].notna() & (known["start"] != "tiny")]  # those have longer times, and so other steps
-    for name, rows in known.groupby("network", sort=False):
-        worst = rows.groupby("step")["off"].max()
-        ax.plot(worst.index, worst, linewidth=0.6, **shown[str(name)])
-    _axes(ax, known["step"], known["off"])
+    worst = known.groupby(["network", "step"], sort=False)["off"].max().sort_index(level="step", sort_remaining=False)
+    for name, values in worst.groupby("network", sort=False):
+        ax.plot(values.index.get_level_values("step"), values, linewidth=0.6, **shown[str(name)])
+    _axes(ax, known["step"], worst)
     if len(known):
         ends = np.array([known["step"].min(), known["step"].max()])
         ax.plot(ends, known["off"].max() * ends / ends[-1], **GUIDE)
