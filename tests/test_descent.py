@@ -270,6 +270,13 @@ def test_the_config_refuses_what_it_cannot_hold(model, given, message):
         model.model_validate(given)
 
 
-def test_entries_come_back_from_a_command_line():
-    given = entry(reduced=True)
-    assert DescentProgram.model_validate(json.loads(given.as_json())) == given
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"program": {"family": "pursuit", "size": [5, 16]}, "lam": "1/3", "reduced": True},
+        {"transport": {"side": 8, "source": "disc", "target": "ring"}, "lam": 0.2, "descends": False},
+    ],
+)
+def test_entries_come_back_from_a_command_line(given):
+    for entry_ in (entry(reduced=True), DescentProgram.model_validate(given)):
+        assert DescentProgram.model_validate(json.loads(entry_.as_json())) == entry_

@@ -44,15 +44,10 @@ class DescentProgram(Model):
 
     def as_json(self) -> str:
         """The entry in one spelling."""
-        # pydantic does not find the kind of a program that it has made, and warns: each part serialises itself
-        parts = {name: part.model_dump(exclude_none=True) for name, part in self._parts().items()}
+        parts = {"program": self.program, "transport": self.transport}
+        entry = {name: json.loads(part.as_json()) for name, part in parts.items() if part}
         plain = {name: getattr(self, name) for name in ("lam", "reduced", "descends")}
-        return json.dumps(parts | plain, sort_keys=True, default=to_text)
-
-    def _parts(self) -> dict[str, Model]:
-        """The one of program and transport that is there."""
-        found = {"program": self.program, "transport": self.transport}
-        return {name: part for name, part in found.items() if part}
+        return json.dumps(entry | plain, sort_keys=True, default=to_text)
 
     @property
     def files(self) -> list[str]:
