@@ -49,6 +49,16 @@ def test_the_radius_holds_the_limit(depth, scale, sign):
         assert np.linalg.norm(found.x - best.x) <= found.radius + best.radius
 
 
+@pytest.mark.parametrize("depth", ["2", "2.5", "3", "4"])
+def test_the_radius_holds_the_limit_at_tiny_scales_too(depth):
+    # the old factorisation of a last step once made it a fiftieth of the error, in one of twenty-five such limits
+    for trial in range(25):
+        problem = gaussian(11, 10, 20, 3, trial)
+        found = primal_dual(problem, Network(depth, "1e-16"), 1e-10)
+        best = limit(problem, depth, "1e-16")
+        assert not found.converged or np.linalg.norm(found.x - best.x) <= found.radius + best.radius
+
+
 @pytest.mark.parametrize("problem", [LINE, PLANE, RANDOM, kink("0.01"), kink("0")])
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_small_and_degenerate_problems_converge(problem, depth):

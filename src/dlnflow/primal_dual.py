@@ -123,14 +123,16 @@ class _PrimalDual:
         self.S = self.S + (self.maps.bound - bound)
 
     def _ended(self, sides: FloatArray, r: FloatArray, converged: bool) -> QuickLimit:
-        """The answer; its radius is by the last factorisation, which is near enough to the limit's own."""
+        """The answer; its radius, infinite where the next step cannot be had, is that of `radius_of`."""
         radius = np.inf
         if converged:
-            weights = self.maps.weights(sides, self.S).sum(axis=0)
-            step = weights * (self.A.T @ self._solve(r))
-            # S is a sum of steps, each rounded as A^T nu is
-            rounding = 4 * UNIT * weights * (np.abs(self.A.T) @ np.abs(self.nu))
-            radius = 2 * float(np.linalg.norm(step)) + float(np.linalg.norm(rounding))
+            weights = self.maps.weights(sides, self.S)
+            total = weights.sum(axis=0)
+            # a matrix of its own: below scale 1e-8 an old one may give a hundredth of the step
+            if self._factorise(total):
+                step = total * (self.A.T @ self._solve(r))
+                slopes = np.abs(self.A.T) @ np.abs(self.nu)
+                radius = float(radius_of(self.maps, step, slopes, weights, self.S, sides))
         residual = float(np.linalg.norm(r))
         return QuickLimit(self._net(sides), self.nu, residual, radius, self._factorisations, converged)
 
@@ -168,6 +170,19 @@ def pull_together(
     middle = np.exp(maps.log_scale / 2) * np.sqrt(np.abs(x).max(axis=-1, keepdims=True))
     stays = (middle < P) | (sides > P)
     return np.where(stays, weights * (maps.distances(P) - S), sides - P)
+
+
+def radius_of(
+    maps: Sides, step: FloatArray, slopes: FloatArray, weights: FloatArray, S: FloatArray, sides: FloatArray
+) -> FloatArray:
+    """An estimate of the distance to the limit: twice Newton's next step (..., n), and rounding.
+
+    Rounded are S (..., sides, n), a sum of steps, as A^T nu (slopes, |A|^T |nu|: (..., n)) and as S itself, and p(S),
+    of which log eps is a part.
+    """
+    sizes = weights * np.abs(S) + (1 + abs(maps.log_scale)) * sides
+    rounded = weights.sum(axis=-2) * slopes + sizes.sum(axis=-2)
+    return 2 * np.linalg.norm(step, axis=-1) + 4 * UNIT * np.linalg.norm(rounded, axis=-1)
 
 
 def part_inside(steepest: FloatArray) -> FloatArray:

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlnflow.compensated import UNIT, FloatArray
+from dlnflow.compensated import FloatArray
 from dlnflow.ladder import QUICK_RESIDUAL
 from dlnflow.limit import SMALLEST_FLOAT_SCALE, limit, quick_answer
 from dlnflow.network import Network
-from dlnflow.primal_dual import LONGEST_STEP, QuickLimit, first_sides, part_inside, pull_together
+from dlnflow.primal_dual import LONGEST_STEP, QuickLimit, first_sides, part_inside, pull_together, radius_of
 from dlnflow.problems import Problem
 from dlnflow.results import Limit
 from dlnflow.sides import Sides
@@ -141,18 +141,13 @@ def _step(stack: _Stack, maps: Sides) -> _Stack:
 
 
 def _ended(stack: _Stack, maps: Sides, factorisations: int) -> Iterator[tuple[int, QuickLimit]]:
-    """(place, answer) of problems that arrived; the radius is NaN where Newton's next step cannot be had.
-
-    That step is by a matrix of its own: below scale 1e-8 an old one may give a hundredth of it. Rounded are S, a sum of
-    steps, as A^T nu and as S itself, and p(S), of which log eps is a part.
-    """
+    """(place, answer) of problems that arrived; the radius is NaN where Newton's next step cannot be had."""
     columns = stack.A.swapaxes(1, 2)
     weights = maps.weights(stack.sides, stack.S)
     total = weights.sum(axis=1)
     steps = total * _times(columns, _solution(_gram(stack.A, total), stack.r))
-    sizes = weights * np.abs(stack.S) + (1 + abs(maps.log_scale)) * stack.sides
-    rounded = total * _times(np.abs(columns), np.abs(stack.nu)) + sizes.sum(axis=1)
-    radii = 2 * np.linalg.norm(steps, axis=-1) + 4 * UNIT * np.linalg.norm(rounded, axis=-1)
+    slopes = _times(np.abs(columns), np.abs(stack.nu))
+    radii = radius_of(maps, steps, slopes, weights, stack.S, stack.sides)
     residuals, x = np.linalg.norm(stack.r, axis=-1), _net(stack.sides)
     for i, place in enumerate(stack.place.tolist()):
         yield place, QuickLimit(x[i], stack.nu[i], float(residuals[i]), float(radii[i]), factorisations, True)
