@@ -15,7 +15,7 @@ import time
 import zipfile
 
 import pytest
-from workflow_tools import ROOT, command, copy_workflow, environment, hashes, planned, run
+from workflow_tools import ROOT, command, copy_workflow, environment, first_run, forked, hashes, planned, run
 
 from dlnflow.tables import read_table
 
@@ -85,10 +85,7 @@ def new_folder(path):
 def first(repo, tmp_path_factory):
     """The folder of a first run, not to be changed."""
     folder = new_folder(tmp_path_factory.mktemp("first") / "a run")
-    result = run(repo, folder, config=SMALL)
-    assert result.returncode == 0, result.stderr
-    (folder / "terminal.txt").write_text(result.stdout + result.stderr)
-    return folder
+    return first_run(repo, folder, SMALL)
 
 
 @pytest.fixture
@@ -140,7 +137,7 @@ def test_one_core_and_two_give_the_same_bits_in_two_runs_from_scratch(repo, firs
 def test_the_preset_of_the_ci_runs_every_rule_and_reports_it(repo, tmp_path):
     config = repo / "workflow" / "presets" / "ci.yaml"
     call = command(repo, tmp_path / "ci", config)
-    result = subprocess.run(call, env=environment(), capture_output=True, text=True, check=False)
+    result = forked(call, tmp_path)
     assert result.returncode == 0, result.stderr
     started = set(re.findall(r"^(?:local)?rule (\w+):", result.stdout + result.stderr, re.MULTILINE))
     written = {
@@ -153,8 +150,7 @@ def test_the_preset_of_the_ci_runs_every_rule_and_reports_it(repo, tmp_path):
     # line: depths 2, 3 once; two instances of small: the same; the kink: depth 3; five scales and two methods each
     assert len(rows) == (2 + 2 * 2 + 1) * 5 * 2
 
-    report = [*call, "--report", "report.zip"]
-    result = subprocess.run(report, env=environment(), capture_output=True, text=True, check=False)
+    result = forked([*call, "--report", "report.zip"], tmp_path)
     assert result.returncode == 0, result.stderr
     with zipfile.ZipFile(tmp_path / "ci" / "report.zip") as archive:
         figures = [name for name in archive.namelist() if name.endswith((".pdf", ".svg", ".png"))]
@@ -164,7 +160,7 @@ def test_the_preset_of_the_ci_runs_every_rule_and_reports_it(repo, tmp_path):
 @pytest.mark.parametrize(("config", "most"), [("config.yaml", 650), ("workflow/presets/full.yaml", 3000)])
 def test_a_config_of_the_repository_stays_within_its_number_of_jobs(repo, tmp_path, config, most):
     call = [*command(repo, tmp_path / "out", repo / config), "--dry-run"]
-    result = subprocess.run(call, env=environment(), capture_output=True, text=True, check=False)
+    result = forked(call, tmp_path)
     assert result.returncode == 0, result.stderr
     total = re.search(r"^total +(\d+)", result.stdout + result.stderr, re.MULTILINE)
     assert 50 < int(total[1]) < most
