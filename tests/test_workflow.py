@@ -128,12 +128,6 @@ def test_a_second_run_does_nothing(repo, folder):
     assert hashes(folder, "results", "figures", "logs") == before
 
 
-def test_one_core_and_two_give_the_same_bits_in_two_runs_from_scratch(repo, first, tmp_path):
-    folder = new_folder(tmp_path / "another run")
-    assert run(repo, folder, config=SMALL, cores=1).returncode == 0
-    assert made(folder) == made(first)
-
-
 def test_the_preset_of_the_ci_runs_every_rule_and_reports_it(repo, tmp_path):
     config = repo / "workflow" / "presets" / "ci.yaml"
     call = command(repo, tmp_path / "ci", config)
@@ -357,11 +351,11 @@ def test_a_bad_config_is_refused_in_one_sentence_and_nothing_is_touched(repo, fo
 # what is survived
 
 
-def killed(repo, folder, whole_group):
+def killed(repo, folder, whole_group, cores):
     """Start the workflow and kill it once some results are there; not yet reaped, it keeps the number of its group."""
     (folder / "small.yaml").write_text(SMALL)
     process = subprocess.Popen(
-        command(repo, folder, folder / "small.yaml"),
+        command(repo, folder, folder / "small.yaml", cores),
         cwd=folder.parent,
         env=environment(),
         stdout=subprocess.DEVNULL,
@@ -378,14 +372,20 @@ def killed(repo, folder, whole_group):
     return process
 
 
-@pytest.mark.parametrize("whole_group", [True, False], ids=["with its jobs", "alone, its jobs living on"])
-def test_a_killed_workflow_goes_on_to_the_same_bits(repo, first, tmp_path, whole_group):
+@pytest.mark.parametrize(
+    ("whole_group", "cores"),
+    [(True, 1), (False, 2)],
+    ids=["with its jobs, on one core before and after", "alone, its jobs living on, on two"],
+)
+def test_a_killed_workflow_goes_on_to_the_bits_of_another_run_on_one_core_and_on_two(
+    repo, first, tmp_path, whole_group, cores
+):
     folder = new_folder(tmp_path / "a killed run")
-    process = killed(repo, folder, whole_group)
+    process = killed(repo, folder, whole_group, cores)
     try:
         assert len(made(folder)) < len(made(first))
         assert run(repo, folder, "--unlock").returncode == 0
-        result = run(repo, folder)
+        result = run(repo, folder, cores=cores)
         assert result.returncode == 0, result.stderr
     finally:
         with contextlib.suppress(ProcessLookupError):
