@@ -57,6 +57,9 @@ wildcard_constraints:
     size=r"m-\d+_n-\d+",
     signal="signed|nonnegative",
     exponents=r"exponents-\d+-\d+",
+    network="[a-z][a-z0-9-]*",
+    program="[a-z][a-z0-9-]*",
+    programs=r"m-\d+_n-\d+_trials-\d+-\d+",
     curve="basis-pursuit|depth-[^/]+",
     problem="[^/]+",
     depth="[^/]+",
@@ -80,6 +83,15 @@ include: "workflow/rules/hardness_figures.smk"
 include: "workflow/rules/laws_common.smk"
 include: "workflow/rules/laws.smk"
 include: "workflow/rules/laws_figures.smk"
+include: "workflow/rules/factorisation_common.smk"
+include: "workflow/rules/factorisation.smk"
+include: "workflow/rules/factorisation_figures.smk"
+include: "workflow/rules/layers_common.smk"
+include: "workflow/rules/layers.smk"
+include: "workflow/rules/layers_figures.smk"
+include: "workflow/rules/programs_common.smk"
+include: "workflow/rules/programs.smk"
+include: "workflow/rules/programs_figures.smk"
 include: "workflow/rules/claims_common.smk"
 include: "workflow/rules/claims.smk"
 
@@ -92,4 +104,6 @@ rule all:
         rules.recovery.input,
         rules.hardness.input,
         rules.laws.input,
+        rules.layers.input,
+        rules.linear_programs.input,
         rules.judge_claims.output,

@@ -17,6 +17,8 @@ def main() -> None:
     parser.add_argument("--law-cells", nargs="*", default=[], help="a row a scale besides")
     parser.add_argument("--rhos", nargs="*", default=[], help="its table of rho")
     parser.add_argument("--rho-limits", nargs="*", default=[], help="what is predicted of rho")
+    parser.add_argument("--program-cells", nargs="*", default=[], help="the table of linear programs down in lam")
+    parser.add_argument("--program-laws", nargs="*", default=[], help="that of random linear programs")
     parser.add_argument("--output", required=True, help="the .parquet to write")
     parser.add_argument("--csv", required=True, help="the .csv to write")
     arguments = parser.parse_args()

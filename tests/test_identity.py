@@ -20,6 +20,7 @@ PLOTTERS = {
 PLOTTERS |= {f"plot_recovery_{figure}.py" for figure in ("diagram", "thresholds", "errors", "samples", "times")}
 PLOTTERS |= {f"plot_laws_{figure}.py" for figure in ("exponents", "constants", "depths", "rho", "faces")}
 PLOTTERS |= {f"plot_hardness_{figure}.py" for figure in ("map", "levels", "work", "answers")}
+PLOTTERS |= {f"plot_program_{figure}.py" for figure in ("errors", "vertices")}
 
 
 @pytest.fixture

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from dlnflow.answers import certified_limit as certified_limit
     from dlnflow.basis_pursuit import Minimiser as Minimiser
     from dlnflow.certified import CertifiedLimit as CertifiedLimit
+    from dlnflow.certified_entropic import CertifiedEntropicLimit as CertifiedEntropicLimit
+    from dlnflow.certified_entropic import certified_entropic_limit as certified_entropic_limit
     from dlnflow.ensembles import planted as planted
+    from dlnflow.entropic import EntropicLimit as EntropicLimit
+    from dlnflow.entropic import entropic_limit as entropic_limit
     from dlnflow.flow import flow as flow
     from dlnflow.interval_limit import ResolvedLimit as ResolvedLimit
     from dlnflow.intervals import IntervalProblem as IntervalProblem
@@ -22,6 +26,11 @@ if TYPE_CHECKING:
     from dlnflow.intervals import ResolvedMinimiser as ResolvedMinimiser
     from dlnflow.intervals import Undecided as Undecided
     from dlnflow.limit import limit as limit
+    from dlnflow.lp_files import UserProgram as UserProgram
+    from dlnflow.lp_files import read_model as read_model
+    from dlnflow.lp_minimisers import LinearMinimiser as LinearMinimiser
+    from dlnflow.lp_minimisers import UnboundedError as UnboundedError
+    from dlnflow.lp_minimisers import linear_minimisers as linear_minimisers
     from dlnflow.mean_field import StateEvolution as StateEvolution
     from dlnflow.mean_field import basis_pursuit_evolution as basis_pursuit_evolution
     from dlnflow.mean_field import recovery_boundary as recovery_boundary
@@ -30,6 +39,10 @@ if TYPE_CHECKING:
     from dlnflow.optimality import check_optimality as check_optimality
     from dlnflow.problems import Problem as Problem
     from dlnflow.problems import ProblemError as ProblemError
+    from dlnflow.program_ensembles import planted_program as planted_program
+    from dlnflow.program_optimality import check_program as check_program
+    from dlnflow.program_rates import ProgramLaw as ProgramLaw
+    from dlnflow.program_rates import program_law as program_law
     from dlnflow.rates import Rate as Rate
     from dlnflow.rates import predicted_rate as predicted_rate
     from dlnflow.results import Limit as Limit
@@ -38,36 +51,53 @@ if TYPE_CHECKING:
     from dlnflow.rho import rho as rho
     from dlnflow.selection import SelectedMinimiser as SelectedMinimiser
     from dlnflow.selection import selected_minimiser as selected_minimiser
+    from dlnflow.standard_form import StandardForm as StandardForm
+    from dlnflow.two_phase import InfeasibleError as InfeasibleError
     from dlnflow.weak_threshold import bp_threshold as bp_threshold
     from dlnflow.weak_threshold import rho_limit as rho_limit
 
 _HOME = {
+    "CertifiedEntropicLimit": "certified_entropic",
     "CertifiedLimit": "certified",
+    "EntropicLimit": "entropic",
+    "InfeasibleError": "two_phase",
     "IntervalProblem": "intervals",
     "Limit": "results",
+    "LinearMinimiser": "lp_minimisers",
     "Minimiser": "basis_pursuit",
     "Network": "network",
     "NotResolved": "intervals",
     "Problem": "problems",
     "ProblemError": "problems",
+    "ProgramLaw": "program_rates",
     "Rate": "rates",
     "Resolution": "intervals",
     "ResolvedLimit": "interval_limit",
     "ResolvedMinimiser": "intervals",
     "SelectedMinimiser": "selection",
+    "StandardForm": "standard_form",
     "StateEvolution": "mean_field",
     "Status": "results",
     "Trajectory": "results",
+    "UnboundedError": "lp_minimisers",
     "Undecided": "intervals",
+    "UserProgram": "lp_files",
     "basis_pursuit": "answers",
     "basis_pursuit_evolution": "mean_field",
     "bp_threshold": "weak_threshold",
+    "certified_entropic_limit": "certified_entropic",
     "certified_limit": "answers",
     "check_optimality": "optimality",
+    "check_program": "program_optimality",
+    "entropic_limit": "entropic",
     "flow": "flow",
     "limit": "limit",
+    "linear_minimisers": "lp_minimisers",
     "planted": "ensembles",
+    "planted_program": "program_ensembles",
     "predicted_rate": "rates",
+    "program_law": "program_rates",
+    "read_model": "lp_files",
     "recovery_boundary": "mean_field",
     "rho": "rho",
     "rho_limit": "weak_threshold",

@@ -9,7 +9,6 @@ The minimisers form a face, and x, T and nu below are a strictly complementary p
 The minimiser is unique exactly when N is empty. Nonnegative problems read a_j.nu = 1 in place of |a_j.nu| = 1.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -19,18 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlnflow.exact import to_fraction
-from dlnflow.exact_simplex import Program, Vertex, complete_basis, kernel, minimise, selected_columns, slopes
-from dlnflow.faces import face_directions
+from dlnflow.exact_simplex import Program, Vertex, complete_basis, minimise
+from dlnflow.faces import optimal_face
 from dlnflow.float_basis import float_basis
 from dlnflow.problems import Problem
-
-
-class InfeasibleError(ValueError):
-    """y = A x has no solution x >= 0; `certificate` is a nu (m) with A^T nu <= 0 < y.nu, which proves it."""
-
-    def __init__(self, certificate: tuple[Fraction, ...]) -> None:
-        super().__init__("y = A x has no solution x >= 0, expected one for a nonnegative problem")
-        self.certificate = certificate
+from dlnflow.two_phase import InfeasibleError as InfeasibleError
+from dlnflow.two_phase import feasible_basis, fractions
 
 
 @dataclass(frozen=True)
@@ -76,23 +69,16 @@ def basis_pursuit(problem: Problem) -> Minimiser:
     A, A_scale = problem.exact_A.numer_denom()
     y, y_scale = problem.exact_y.numer_denom()
     program, vertex, pivots = _vertex(A, y, problem)
-    mu, direction, face_pivots = face_directions(program, vertex)
-    step = _step_inside(_room_of_the_dual(vertex.slopes, slopes(A, mu), problem.nonnegative))
-    nu = vertex.nu + step * mu
-    step = _step_inside(-x / d for x, d in zip(vertex.x, direction, strict=True) if x * d < 0)
-    x = [value + step * d for value, d in zip(vertex.x, direction, strict=True)]
-    support = tuple(j for j, value in enumerate(x) if value != 0)
-    # the vertex's own columns are independent: only a direction of the face makes A_T lose its rank
-    face = kernel(selected_columns(A, support)) if any(direction) else []
-    x = [value * A_scale / y_scale for value in x]
+    face = optimal_face(program, vertex)
+    x = [value * A_scale / y_scale for value in face.x]
     return Minimiser(
-        x=_fractions(x),
-        support=support,
-        signs=tuple(1 if x[j] > 0 else -1 for j in support),
-        nu=_fractions(A_scale * entry for entry in nu.entries()),
-        kernel=tuple(_fractions(vector) for vector in face),
+        x=fractions(x),
+        support=face.support,
+        signs=tuple(1 if x[j] > 0 else -1 for j in face.support),
+        nu=fractions(A_scale * entry for entry in face.nu.entries()),
+        kernel=tuple(fractions(vector) for vector in face.kernel),
         l1_norm=to_fraction(sum((abs(value) for value in x), flint.fmpq(0))),
-        pivots=pivots + face_pivots,
+        pivots=pivots + face.pivots,
     )
 
 
@@ -105,29 +91,10 @@ def _vertex(A: Any, y: Any, problem: Problem) -> tuple[Program, Vertex, int]:
         program = Program(A, y, [1] * n, [1] * n)
         vertex = minimise(program, basis)
         return program, vertex, vertex.pivots
-    feasible = minimise(Program(A, y, [0] * n, [1] * n), basis)
-    if feasible.value > 0:
-        raise InfeasibleError(_fractions(feasible.nu.entries()))
-    # value 0 leaves no x_j < 0, and a column at 0 may stand on the side whose price stays finite
+    basis, pivots = feasible_basis(A, y, basis)
     program = Program(A, y, [1] * n, [None] * n)
-    vertex = minimise(program, [(j, 1) for j, _ in feasible.basis])
-    return program, vertex, feasible.pivots + vertex.pivots
-
-
-def _room_of_the_dual(slopes: list[Any], changes: list[Any], nonnegative: bool) -> Iterable[Any]:
-    """How far each slope may move before it reaches 1, or -1 unless nonnegative."""
-    for slope, change in zip(slopes, changes, strict=True):
-        if change > 0:
-            yield (1 - slope) / change
-        elif change < 0 and not nonnegative:
-            yield (1 + slope) / -change
-
-
-def _step_inside(bounds: Iterable[Any]) -> Any:
-    """A step inside all bounds: about half of the least one, a power of two to keep numbers short; 1 without bounds."""
-    least = min(bounds, default=flint.fmpq(2))
-    exponent = int(least.numerator).bit_length() - int(least.denominator).bit_length() - 2
-    return flint.fmpq(2) ** exponent
+    vertex = minimise(program, basis)
+    return program, vertex, pivots + vertex.pivots
 
 
 def _float_basis(problem: Problem) -> list[tuple[int, int]]:
@@ -135,7 +102,3 @@ def _float_basis(problem: Problem) -> list[tuple[int, int]]:
     n = problem.features
     A = problem.A if problem.nonnegative else np.hstack([problem.A, -problem.A])
     return [(k % n, 1 if k < n else -1) for k in float_basis(A, problem.y, np.ones(A.shape[1]))]
-
-
-def _fractions(values: Iterable[Any]) -> tuple[Fraction, ...]:
-    return tuple(to_fraction(value) for value in values)

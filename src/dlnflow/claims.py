@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
-from dlnflow import claims_hardness, claims_laws, claims_rates, claims_recovery
+from dlnflow import claims_hardness, claims_laws, claims_programs, claims_rates, claims_recovery
 from dlnflow.claims_base import Claim, Tables
 from dlnflow.tables import Row, schema_of
 
@@ -16,6 +16,7 @@ CLAIMS: tuple[Claim, ...] = (
     *claims_laws.CLAIMS,
     *claims_recovery.CLAIMS,
     *claims_hardness.CLAIMS,
+    *claims_programs.CLAIMS,
 )
 """In the order of their table."""
 

@@ -10,12 +10,14 @@ from numpy.typing import ArrayLike
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 from dlnflow.tables import Row
 
 Tables = Mapping[str, "pd.DataFrame"]
 """experiment (sharpness, asymptotics, recovery, hardness, laws) -> its table, all grids of it; work: the other table of
-hardness; law_cells, rhos, rho_limits: those of laws. One that was not run is left out."""
+hardness; law_cells, rhos, rho_limits: those of laws; program_cells, program_laws: those of linear_programs. One that
+was not run is left out."""
 
 WIND = "arXiv:2307.07410 (Wind, Antun and Hansen 2023)"
 MATT = "arXiv:2506.01143 (Matt and Stöger 2025)"
@@ -80,3 +82,8 @@ def judgement_of(deviations: ArrayLike, tolerances: ArrayLike) -> Judgement:
         return Judgement(0, None, None, Verdict.NOT_RESOLVED)
     verdict = Verdict.HOLDS if np.all(values <= bounds) else Verdict.FAILS
     return Judgement(values.size, float(values.max()), float(np.median(values)), verdict)
+
+
+def table_of(tables: Tables, name: str, schema: "pa.Schema") -> "pd.DataFrame":
+    """The table of that name, without any rows where it was not made."""
+    return tables[name] if name in tables else schema.empty_table().to_pandas()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.claims_base import MATT, WIND, Claim, Judgement, Tables, Verdict, judgement_of
+from dlnflow.claims_base import MATT, WIND, Claim, Judgement, Tables, Verdict, judgement_of, table_of
 from dlnflow.laws_tables import INSTANCE, LARGEST_TERM, LAW_CELLS, LAWS, MOST_OFF, MOST_RATIO
 from dlnflow.results import Status
 from dlnflow.rho_tables import RHO_LIMITS, RHOS
@@ -82,7 +82,7 @@ def _depth(tables: Tables) -> Judgement:
 
 def _rho(tables: Tables) -> Judgement:
     """Medians of rho beside the limit of large n, in standard errors."""
-    rhos, limits = _table(tables, "rhos", RHOS), _table(tables, "rho_limits", RHO_LIMITS)
+    rhos, limits = table_of(tables, "rhos", RHOS), table_of(tables, "rho_limits", RHO_LIMITS)
     rhos = rhos[(rhos.status == Status.CONVERGED) & rhos.features.ge(100)]
     rhos = rhos.drop_duplicates(["measurements", "features", "entries", "trial"])  # grids may share a size
     found = []
@@ -97,15 +97,11 @@ def _rho(tables: Tables) -> Judgement:
 
 
 def _laws(tables: Tables) -> "pd.DataFrame":
-    return _table(tables, "laws", LAWS)
+    return table_of(tables, "laws", LAWS)
 
 
 def _cells(tables: Tables) -> "pd.DataFrame":
-    return _table(tables, "law_cells", LAW_CELLS)
-
-
-def _table(tables: Tables, name: str, schema: object) -> "pd.DataFrame":
-    return tables[name] if name in tables else schema.empty_table().to_pandas()  # type: ignore[attr-defined]
+    return table_of(tables, "law_cells", LAW_CELLS)
 
 
 _TESTED = "laws, instances whose next order is below 1e-3 at the last scale, proved"

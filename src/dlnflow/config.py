@@ -14,7 +14,10 @@ from dlnflow.config_errors import ConfigError, describe
 from dlnflow.config_types import Count, Depths, Model, Names, Scales, no_name_twice, rising
 from dlnflow.hardness_config import Hardness
 from dlnflow.laws_config import Laws
+from dlnflow.layers_config import Layers
+from dlnflow.lp_minimisers import linear_minimisers
 from dlnflow.problem_specs import AnyProblem
+from dlnflow.programs_config import LinearPrograms
 from dlnflow.recovery_config import Recovery
 
 Method = Literal["flow", "limit", "certified"]
@@ -115,6 +118,8 @@ class Config(Model):
     recovery: Recovery | None = Field(None, description="planted signals found, over m/n and s/m")
     hardness: Hardness | None = Field(None, description="correct digits against the bits read of the data")
     laws: Laws | None = Field(None, description="measured rates beside predicted ones, over ensembles")
+    layers: Layers | None = Field(None, description="layers that balance themselves, and factorisation")
+    linear_programs: LinearPrograms | None = Field(None, description="linear programs solved by the network")
 
     @property
     def experiments(self) -> dict[str, Experiment]:
@@ -151,6 +156,15 @@ class Config(Model):
                     basis_pursuit(problem)  # raises where y = A x has no solution x >= 0
             except ValueError as error:
                 raise ConfigError(f"problems.{name}: {error}") from None
+        return self
+
+    @model_validator(mode="after")
+    def _programs_have_minimisers(self) -> Self:
+        for name, spec in (self.linear_programs.programs if self.linear_programs else {}).items():
+            try:
+                linear_minimisers(spec.program(self.seed))
+            except ValueError as error:
+                raise ConfigError(f"linear_programs.programs.{name}: {error}") from None
         return self
 
 

@@ -126,7 +126,11 @@ def _key(location: tuple[int | str, ...]) -> str:
 
 def _is_tag(part: str) -> bool:
     """Whether pydantic, not the user, put this part there: the branch of a union that it tried."""
-    return part in ("list", "range", "str") or part.endswith("Problem") or part.startswith(("list[", "function-"))
+    return (
+        part in ("list", "range", "str")
+        or part.endswith(("Problem", "Program", "Network"))
+        or part.startswith(("list[", "function-"))
+    )
 
 
 def _shorten(value: Any) -> str:

@@ -1,10 +1,39 @@
 """From an optimal vertex of a linear program to the interior of its optimal faces, primal and dual."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import flint
 
-from dlnflow.exact_simplex import Basis, Program, Vertex, minimise
+from dlnflow.exact_simplex import Basis, Program, Vertex, kernel, minimise, selected_columns, slopes
+
+
+@dataclass(frozen=True)
+class OptimalFace:
+    """A strictly complementary pair of a program, exactly, and the face of all its solutions.
+
+    x: (n) in the relative interior.  nu: (m, 1), whose slope is at a price on the support alone.  support: where x is
+    not 0.  kernel: a basis of the kernel of the support's columns.  pivots: exact ones beyond the vertex.
+    """
+
+    x: list[Any]
+    nu: Any
+    support: tuple[int, ...]
+    kernel: list[list[Any]]
+    pivots: int
+
+
+def optimal_face(program: Program, vertex: Vertex) -> OptimalFace:
+    """The face of all solutions, from one optimal vertex."""
+    mu, direction, pivots = face_directions(program, vertex)
+    nu = vertex.nu + _step_inside(_room_of_the_dual(program, vertex.slopes, slopes(program.matrix, mu))) * mu
+    step = _step_inside(-x / d for x, d in zip(vertex.x, direction, strict=True) if x * d < 0)
+    x = [value + step * d for value, d in zip(vertex.x, direction, strict=True)]
+    support = tuple(j for j, value in enumerate(x) if value != 0)
+    # the vertex's own columns are independent: only a direction of the face makes those of the support dependent
+    face = kernel(selected_columns(program.matrix, support)) if any(direction) else []
+    return OptimalFace(x, nu, support, face, pivots)
 
 
 def face_directions(program: Program, vertex: Vertex) -> tuple[Any, list[Any], int]:
@@ -36,3 +65,19 @@ def face_directions(program: Program, vertex: Vertex) -> tuple[Any, list[Any], i
         mu += answer.nu
         rest = [k for k in rest if answer.slopes[k] == 0]
     return mu, direction, pivots
+
+
+def _room_of_the_dual(program: Program, slopes: list[Any], changes: list[Any]) -> Iterable[Any]:
+    """How far each slope may move before it reaches a price."""
+    for slope, change, up, down in zip(slopes, changes, program.up, program.down, strict=True):
+        if change > 0:
+            yield (up - slope) / change
+        elif change < 0 and down is not None:
+            yield (down + slope) / -change
+
+
+def _step_inside(bounds: Iterable[Any]) -> Any:
+    """A step inside all bounds: about half of the least one, a power of two to keep numbers short; 1 without bounds."""
+    least = min(bounds, default=flint.fmpq(2))
+    exponent = int(least.numerator).bit_length() - int(least.denominator).bit_length() - 2
+    return flint.fmpq(2) ** exponent

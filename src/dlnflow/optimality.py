@@ -76,12 +76,12 @@ def check_optimality(problem: Problem, x: Any, nu: Any = None) -> Optimality:
 def _check_in_float64(problem: Problem, x: FloatArray, nu: FloatArray | None) -> Optimality:
     l1_norm = float(np.abs(x).sum())
     residual = float(np.linalg.norm(problem.A @ x - problem.y))
-    negativity = _excess(-x) if problem.nonnegative else 0.0
+    negativity = excess(-x) if problem.nonnegative else 0.0
     primal = (l1_norm, residual, residual / float(np.linalg.norm(problem.y)), negativity)
     if nu is None:
         return Optimality(*primal)
     slopes = problem.A.T @ nu
-    infeasibility = _excess((slopes if problem.nonnegative else np.abs(slopes)) - 1)
+    infeasibility = excess((slopes if problem.nonnegative else np.abs(slopes)) - 1)
     complementarity = float(np.sum(np.abs(x) - x * slopes))
     return Optimality(*primal, infeasibility, complementarity, l1_norm - float(problem.y @ nu))
 
@@ -89,17 +89,17 @@ def _check_in_float64(problem: Problem, x: FloatArray, nu: FloatArray | None) ->
 def _check_exactly(problem: Problem, x: list[Fraction], nu: list[Fraction] | None) -> Optimality:
     A, y = problem.rational_A, problem.rational_y
     l1_norm = sum(map(abs, x), Fraction(0))
-    residual = _norm(_dot(row, x) - value for row, value in zip(A, y, strict=True))
+    residual = norm(dot(row, x) - value for row, value in zip(A, y, strict=True))
     negativity = max(Fraction(0), -min(x)) if problem.nonnegative else Fraction(0)
-    primal = (l1_norm, residual, residual / _norm(y), negativity)
+    primal = (l1_norm, residual, residual / norm(y), negativity)
     if nu is None:
         return Optimality(*primal)
-    slopes = [_dot(column, nu) for column in zip(*A, strict=True)]
+    slopes = [dot(column, nu) for column in zip(*A, strict=True)]
     steepest = max(slopes if problem.nonnegative else map(abs, slopes))
-    return Optimality(*primal, max(Fraction(0), steepest - 1), l1_norm - _dot(x, slopes), l1_norm - _dot(y, nu))
+    return Optimality(*primal, max(Fraction(0), steepest - 1), l1_norm - dot(x, slopes), l1_norm - dot(y, nu))
 
 
-def _excess(values: FloatArray) -> float:
+def excess(values: FloatArray) -> float:
     """max(0, max values), nan where one is nan."""
     return float(np.maximum(0.0, values.max()))
 
@@ -108,11 +108,12 @@ def _rational(values: list[Any]) -> list[Fraction]:
     return [parse_number(value) for value in values]
 
 
-def _dot(left: Iterable[Fraction], right: Iterable[Fraction]) -> Fraction:
+def dot(left: Iterable[Fraction], right: Iterable[Fraction]) -> Fraction:
+    """left.right, exactly."""
     return sum((a * b for a, b in zip(left, right, strict=True) if a and b), Fraction(0))
 
 
-def _norm(values: Iterable[Fraction]) -> Fraction:
+def norm(values: Iterable[Fraction]) -> Fraction:
     """The Euclidean norm, rounded up to 64 bits or more."""
     square = sum((value * value for value in values), Fraction(0))
     if square == 0:

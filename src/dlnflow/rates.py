@@ -14,6 +14,7 @@ Nonnegative: tau = 1, c = 0, h(z) = (1-z)^-k, and a coordinate where every feasi
 feasible x vanishes off T, then d = 0 and the limit is x° itself at every scale.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -79,17 +80,24 @@ class Rate:
             return bool(ball == 0 or ball.rad() < flint.arb(2) ** -RELATIVE_BITS * ball.abs_lower())
 
 
-def predicted_rate(problem: Problem, depth: Any, minimiser: Minimiser | None = None) -> Rate:
+def predicted_rate(
+    problem: Problem,
+    depth: Any,
+    minimiser: Minimiser | None = None,
+    reduced_costs: Sequence[Fraction] | None = None,
+) -> Rate:
     """The exponent and the direction of the leading error of the limit at this depth, proved.
 
     depth: L >= 2, a number or a text such as "2.05".  minimiser: from `basis_pursuit`, to save its work.
+    reduced_costs: see `rho.cheapest_directions`; only with the minimiser of those costs and depth 2, where the scale is
+    exp(-1/lam) of a linear program.
 
     Raises ValueError for a depth below 2, basis pursuit's InfeasibleError, and ArithmeticError if 6000 bits are too
     few.
     """
     minimiser = minimiser or basis_pursuit(problem)
     network = Network(depth, 1, problem.nonnegative)
-    order = _LeadingOrder(problem, minimiser, network)
+    order = _LeadingOrder(problem, minimiser, network, reduced_costs)
     if problem.nonnegative and not order.columns:
         return order.rate([flint.arb(0)] * problem.features)
     bits, rate, asked = FIRST_BITS, None, False
@@ -111,11 +119,17 @@ def predicted_rate(problem: Problem, depth: Any, minimiser: Minimiser | None = N
 class _LeadingOrder:
     """The exact data of the leading-order problems, and their solution in balls."""
 
-    def __init__(self, problem: Problem, minimiser: Minimiser, network: Network) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        minimiser: Minimiser,
+        network: Network,
+        reduced_costs: Sequence[Fraction] | None = None,
+    ) -> None:
         self.problem, self.minimiser, self.network = problem, minimiser, network
         self.selected = selected_minimiser(minimiser, network.depth)
         self._known_sizes: dict[int, list[Any]] = {}
-        self.cheapest = cheapest_directions(problem, minimiser) if network.is_shallow else None
+        self.cheapest = cheapest_directions(problem, minimiser, reduced_costs) if network.is_shallow else None
         self.columns = self._columns()
         self.A = problem.exact_A.numer_denom()[0]
         on = selected_columns(self.A, minimiser.support)

@@ -12,6 +12,7 @@ sigma_T.n_T = -s_off.n_off on ker A, it reads, with a weight v for each signed c
 the least growth of ||x||_1 along a kernel direction that leaves the minimisers, per unit of ||n_off||_1.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -76,8 +77,13 @@ def signed_columns(problem: Problem, off: list[int]) -> SignedColumns:
     return tuple((j, tau) for tau in ((1,) if problem.nonnegative else (1, -1)) for j in off)
 
 
-def cheapest_directions(problem: Problem, minimiser: Minimiser) -> CheapestDirections | None:
+def cheapest_directions(
+    problem: Problem, minimiser: Minimiser, reduced_costs: Sequence[Fraction] | None = None
+) -> CheapestDirections | None:
     """The optimal face of the linear program, or None where it has no feasible point.
+
+    reduced_costs: (n,) c - A^T nu >= 0 of other costs c.x than the l1 norm, for a nonnegative problem; 1 - a_j.nu
+    stands for c_j - a_j.nu then in all that is said here.
 
     Signed: where ker A vanishes off T. Nonnegative: where no n in ker A has 0 != n_off >= 0, so that every feasible
     point is a minimiser.
@@ -86,10 +92,9 @@ def cheapest_directions(problem: Problem, minimiser: Minimiser) -> CheapestDirec
         return None  # ker A = ker A_T
     T, columns = minimiser.support, signed_columns(problem, off_support(problem, minimiser))
     A, scale = problem.exact_A.numer_denom()
-    nu = flint.fmpq_mat(problem.measurements, 1, [to_fmpq(value) for value in minimiser.nu])
-    slope = [value / scale for value in slopes(A, nu)]
-    common = lcm(*(int(slope[j].denominator) for j, _ in columns))
-    prices = [int(((1 - tau * slope[j]) * common).numerator) for j, tau in columns]
+    growth = _growths(problem, minimiser, columns) if reduced_costs is None else [reduced_costs[j] for j, _ in columns]
+    common = lcm(*(value.denominator for value in growth))
+    prices = [int(value * common) for value in growth]
     table = A.transpose().tolist()
     rows = [[*table[j], flint.fmpz(0)] for j in T]
     rows += [[*(tau * entry for entry in table[j]), flint.fmpz(1)] for j, tau in columns]
@@ -121,6 +126,14 @@ def cheapest_directions(problem: Problem, minimiser: Minimiser) -> CheapestDirec
         direction=tuple(direction),
         pivots=start.pivots + vertex.pivots + pivots,
     )
+
+
+def _growths(problem: Problem, minimiser: Minimiser, columns: SignedColumns) -> list[Fraction]:
+    """1 - tau a_j.nu of signed columns."""
+    A, scale = problem.exact_A.numer_denom()
+    nu = flint.fmpq_mat(problem.measurements, 1, [to_fmpq(value) for value in minimiser.nu])
+    slope = slopes(A, nu)
+    return [1 - tau * to_fraction(slope[j] / scale) for j, tau in columns]
 
 
 def feasible_columns(problem: Problem, minimiser: Minimiser) -> SignedColumns:

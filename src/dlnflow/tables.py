@@ -126,7 +126,7 @@ TRAJECTORIES = schema_of(
 
 
 _PLACES = (
-    *("problem", "grid", "features", "undersampling", "sparsity", "trial", "method", "depth"),
+    *("problem", "grid", "network", "features", "undersampling", "sparsity", "trial", "method", "depth"),
     *("digits", "exponent", "log10_accuracy", "bits", "delta_signs", "reverse", "measurements", "entries"),
 )
 _ORDER = [(name, "ascending") for name in _PLACES] + [("log10_scale", "descending")]

@@ -14,4 +14,7 @@ def claim_tables(wildcards):
         tables["law-cells"] = ["results/tables/law-cells.parquet"]
         tables["rhos"] = ["results/tables/rhos.parquet"] if CONFIG.laws.rho else []
         tables["rho-limits"] = rho_limit_files()
+    if CONFIG.linear_programs:
+        made = program_tables(CONFIG.linear_programs)
+        tables |= {name: [f"results/tables/{name}.parquet"] for name in made if made[name]}
     return tables

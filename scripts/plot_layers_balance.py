@@ -1,0 +1,20 @@
+"""Draw how the layers' norms become equal from tiny starts."""
+
+import argparse
+
+from dlnflow.plots.layers_balance import balance_figure
+from dlnflow.plots.style import save
+from dlnflow.tables import read_frame
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("courses", help="the .parquet of measure_layers.py with a row a time")
+    parser.add_argument("--starts", required=True, help="the .parquet of measure_layers.py with a row a start")
+    parser.add_argument("--output", required=True, nargs="+", help="the .pdf, .svg and .png to write")
+    arguments = parser.parse_args()
+    save(balance_figure(read_frame([arguments.courses]), read_frame([arguments.starts])), arguments.output)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""Draw asymmetric factorisation with falling steps: residual and drift of the balance against t, beside the flow's."""
+
+import argparse
+
+from dlnflow.plots.layers_factorisation import factorisation_figure
+from dlnflow.plots.style import save
+from dlnflow.tables import read_frame
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("samples", help="the .parquet of a row a moment, of measure_factorisation.py")
+    parser.add_argument("--factorisations", required=True, help="the .parquet of a row a trial and decay")
+    parser.add_argument("--output", required=True, nargs="+", help="the .pdf, .svg and .png to write")
+    arguments = parser.parse_args()
+    figure = factorisation_figure(read_frame([arguments.samples]), read_frame([arguments.factorisations]))
+    save(figure, arguments.output)
+
+
+if __name__ == "__main__":
+    main()

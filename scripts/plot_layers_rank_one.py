@@ -1,0 +1,22 @@
+"""Draw rank one with a constant step: its factor, its steps to a residual, and what large steps do."""
+
+import argparse
+
+from dlnflow.plots.layers_rank_one import rank_one_figure
+from dlnflow.plots.style import save
+from dlnflow.tables import read_frame
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("runs", help="the .parquet of a row a run, of measure_rank_one.py")
+    parser.add_argument("--times", required=True, help="its .parquet of a row a tolerance")
+    parser.add_argument("--orbits", required=True, help="its .parquet of a row a last iterate")
+    parser.add_argument("--output", required=True, nargs="+", help="the .pdf, .svg and .png to write")
+    arguments = parser.parse_args()
+    tables = (read_frame([path]) for path in (arguments.runs, arguments.times, arguments.orbits))
+    save(rank_one_figure(*tables), arguments.output)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,19 @@
+"""Draw measured exponents and constants of random linear programs beside the predicted ones."""
+
+import argparse
+
+from dlnflow.plots.program_vertices import vertices_figure
+from dlnflow.plots.style import save
+from dlnflow.tables import read_frame
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("laws", nargs="+", help="the merged table, .parquet")
+    parser.add_argument("--output", required=True, nargs="+", help="the .pdf, .svg and .png to write")
+    arguments = parser.parse_args()
+    save(vertices_figure(read_frame(arguments.laws)), arguments.output)
+
+
+if __name__ == "__main__":
+    main()

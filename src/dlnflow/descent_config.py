@@ -1,0 +1,61 @@
+"""Descent's part of the config: linear programs, each at one lam and with several step sizes."""
+
+import json
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from dlnflow.config_types import Count, GridName, Model, Scale
+from dlnflow.exact import parse_number, to_text
+from dlnflow.program_specs import AnyProgram
+from dlnflow.transport_config import AnyTransport
+
+
+def _step(value: Any) -> float:
+    step = float(parse_number(repr(value) if isinstance(value, float) else value))
+    if not 0 < step <= 100:
+        raise ValueError("expected a number above 0 and at most 100")
+    return step
+
+
+Step = Annotated[float, BeforeValidator(_step)]
+Steps = Annotated[list[Step], Field(min_length=1), AfterValidator(lambda steps: tuple(sorted(set(steps))))]
+
+
+class DescentProgram(Model):
+    """A linear program on which descent is run."""
+
+    program: AnyProgram | None = Field(None, description="as in linear_programs.programs")
+    transport: AnyTransport | None = Field(None, description="in its place, as in linear_programs.transport.problems")
+    lam: Scale = Field(description="of the start exp(-c/(2 lam)), in units of c")
+    reduced: bool = Field(
+        False,
+        description="whether the costs are first reduced by an exact dual optimum, c - A^T nu: the same limits, from a "
+        "start that is nowhere above 1",
+    )
+
+    descends: bool = Field(True, description="whether descent is run, or the flow alone")
+
+    @model_validator(mode="after")
+    def _is_one_program(self) -> Self:
+        if (self.program is None) == (self.transport is None):
+            raise ValueError("expected one of the keys program and transport")
+        return self
+
+    def as_json(self) -> str:
+        """The entry in one spelling."""
+        return json.dumps(self.model_dump(exclude_none=True), sort_keys=True, default=to_text)
+
+    @property
+    def files(self) -> list[str]:
+        """The user's files behind it."""
+        return self.program.files if self.program else []
+
+
+class DescentGrid(Model):
+    """Gradient descent with constant steps, and the flow, on linear programs: rates, departure, and instability."""
+
+    programs: dict[GridName, DescentProgram] = Field(min_length=1, description="by name")
+    steps: Steps = Field(description="over the step at which the flow's limit ceases to be stable")
+    traced: Steps = Field(description="those of the steps whose residuals are drawn")
+    most_steps: Count = Field(30_000, description="after which descent is given up")

@@ -1,0 +1,167 @@
+"""Descent and flow on linear programs as rows: measured rates, limits and thresholds beside the predicted ones."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dlnflow.cells import attempt
+from dlnflow.certified_entropic import certified_entropic_limit
+from dlnflow.compensated import FloatArray
+from dlnflow.descent_config import DescentProgram
+from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
+from dlnflow.entropic_descent import EntropicDescent, departure, entropic_descent, stability_threshold
+from dlnflow.entropic_flow import entropic_flow
+from dlnflow.exact import parse_number, to_text, upper_log10
+from dlnflow.lp_minimisers import linear_minimisers
+from dlnflow.results import Status
+from dlnflow.standard_form import StandardForm
+from dlnflow.tables import Row
+from dlnflow.transport import Transport, as_standard_form, entropic_plan
+from dlnflow.transport_peers import sinkhorn
+
+RTOL = 1e-11
+"""Of the flow: hundred times above rounding."""
+SINKHORN_TOL = 1e-13
+SAMPLES = 150
+"""Iterations of a run that are kept for its figure, beside the first ones."""
+FIRST = 30
+PREDICTED_FROM = 1e-6
+"""The residual over ||b|| from where the predicted contraction is drawn."""
+
+
+@dataclass(frozen=True, eq=False)
+class DescentRows:
+    """The rows of DESCENTS, DESCENT_TRACES and PROGRAM_FLOWS of one program."""
+
+    descents: list[Row]
+    traces: list[Row]
+    flows: list[Row]
+
+
+def descent_rows(
+    name: str, entry: DescentProgram, seed: int, steps: Sequence[float], traced: Sequence[float], most_steps: int
+) -> DescentRows:
+    """The flow of a program, and descent on it with each of the steps; the steps are over the flow's threshold."""
+    transport = entry.transport.placed(seed).transport if entry.transport else None
+    program = _program(entry, transport, seed)
+    lam = to_text(entry.lam)
+    key = {"program": name, "constraints": program.constraints, "variables": program.variables, "lam": lam}
+    failed = dict.fromkeys(PROGRAM_FLOWS.names) | key | {"status": Status.FAILED, "rtol": RTOL}
+    found, message, _ = attempt(_flow, program, lam)
+    if found is None:
+        return DescentRows([], [], [failed | {"message": message}])
+    flow, limit, change = found
+    flow |= _transport_columns(transport, lam, limit) if transport else {}
+    descents: list[Row] = []
+    traces: list[Row] = []
+    distances: dict[float, float] = {}
+    for step in steps if entry.descends else ():
+        eta = step * flow["threshold"]
+        run, message, _ = attempt(entropic_descent, program, lam, eta, most_steps)
+        row = dict.fromkeys(DESCENTS.names) | key | {"step": step, "eta": eta}
+        if run is None:
+            descents.append(row | {"status": Status.FAILED, "message": message})
+            continue
+        columns = _descent_columns(program, run, lam, eta, limit, change)
+        descents.append(row | columns)
+        if run.status == Status.CONVERGED:
+            distances[eta] = columns["distance"] / eta
+        if step in traced:
+            traces += _trace({"program": name, "step": step, "status": run.status}, program, run)
+    flow["extrapolated_departure"] = _extrapolated(distances)
+    return DescentRows(descents, traces, [failed | {"message": ""} | flow])
+
+
+def _program(entry: DescentProgram, transport: Transport | None, seed: int) -> StandardForm:
+    if transport:
+        program = as_standard_form(transport.cost, transport.r, transport.s)
+    else:
+        assert entry.program is not None  # one of them is there: descent_config
+        program = entry.program.program(seed)
+    return program.with_costs(linear_minimisers(program).reduced_costs) if entry.reduced else program
+
+
+def _flow(program: StandardForm, lam: str) -> tuple[Row, FloatArray, FloatArray]:
+    """(columns, the limit, the predicted departure of descent from it)."""
+    run = entropic_flow(program, lam, rtol=RTOL)
+    certified = certified_entropic_limit(program, lam)
+    limit = certified.x_float
+    mu = np.linalg.eigvalsh(program.A * limit @ program.A.T)
+    change = departure(program, run)
+    return (
+        {
+            "status": run.status,
+            "steps": len(run.times) - 1,
+            "end_time": run.times[-1],
+            "limit_status": certified.status,
+            "log10_limit_radius": upper_log10(certified.radius),
+            "distance": float(np.linalg.norm(run.x[-1] - limit) / np.linalg.norm(limit)),
+            "condition": float(mu[-1] / mu[0]),
+            "rate": run.rate,
+            "predicted_rate": float(4 * mu[0]),
+            "departure": float(np.linalg.norm(change)),
+            "threshold": stability_threshold(program, limit),
+        },
+        limit,
+        change,
+    )
+
+
+def _transport_columns(problem: Transport, lam: str, limit: FloatArray) -> Row:
+    """The same problem by the structured Newton's method and by POT."""
+    strength = float(parse_number(lam))
+    plans: dict[str, FloatArray] = {
+        "plan_distance": entropic_plan(problem, strength, tol=1e-13).plan,
+        "sinkhorn_distance": sinkhorn(problem, strength, SINKHORN_TOL).plan,
+    }
+    return {name: float(np.abs(plan.ravel() - limit).sum()) / problem.mass for name, plan in plans.items()}
+
+
+def _descent_columns(
+    program: StandardForm, run: EntropicDescent, lam: str, eta: float, limit: FloatArray, change: FloatArray
+) -> Row:
+    mu = np.linalg.eigvalsh(program.A * limit @ program.A.T)
+    start = np.exp(program.c * -float(1 / parse_number(lam)))
+    predicted = eta * float(np.linalg.norm(change))
+    converged = run.status == Status.CONVERGED
+    distance = float(np.linalg.norm(run.x - limit)) if converged else None
+    return {
+        "status": run.status,
+        "message": "",
+        "iterations": len(run.residuals) - 1,
+        "factor": run.factor,
+        "contraction": run.contraction if converged else None,
+        "rate_off": (1 - run.factor) / (1 - run.contraction) - 1 if run.factor and run.contraction < 1 else None,
+        "flow_contraction": float(np.abs(1 - 4 * eta * mu).max()),
+        "sharpness": run.sharpness if np.isfinite(run.sharpness) else None,
+        "flow_sharpness": float(4 * eta * mu[-1]),
+        "start_sharpness": float(4 * eta * np.linalg.eigvalsh(program.A * start @ program.A.T)[-1]),
+        "largest_turn": run.largest_turn,
+        "sign_changes": run.sign_changes,
+        "distance": distance,
+        "predicted_distance": predicted,
+        "distance_off": None if distance is None else distance / predicted - 1,
+    }
+
+
+def _trace(key: Row, program: StandardForm, run: EntropicDescent) -> Iterator[Row]:
+    sizes = run.residuals / np.linalg.norm(program.b)
+    last = len(sizes) - 1
+    late = np.flatnonzero(sizes > PREDICTED_FROM)
+    start = int(late[-1]) if run.status == Status.CONVERGED and len(late) else None
+    kept = sorted({*range(min(FIRST, last + 1)), *np.linspace(0, last, SAMPLES).astype(int).tolist(), start or 0})
+    for k in kept:
+        predicted: Any = None
+        if start is not None and k >= start:
+            predicted = float(sizes[start] * run.contraction ** (k - start))
+        yield key | {"iteration": k, "residual": float(sizes[k]), "predicted": predicted}
+
+
+def _extrapolated(slopes: dict[float, float]) -> float | None:
+    """distance/eta at eta = 0, from the two smallest eta, where it is linear in eta."""
+    if len(slopes) < 2:
+        return None
+    (first, low), (second, high) = sorted(slopes.items())[:2]
+    return low - (high - low) * first / (second - first)

@@ -1,0 +1,120 @@
+"""The tables of asymmetric factorisation and of rank one."""
+
+import pyarrow as pa
+
+from dlnflow.tables import schema_of
+
+_TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
+
+LEAST_TAIL = 1e-11
+"""Of ||M||_F: a rate is measured down to this residual, well above what rounding leaves, 1e-15."""
+SETTLED = 1e-3
+"""How near the rate of the balanced flow is to its limit, relative to it, from where on it is measured. What the start
+leaves outside M's row and column spaces falls at the slowest rate, sigma_r, from a size of `start`; the rest falls from
+a size of 1 at 2 sigma_r or faster, and so the slow part leads once the residual is well below start^2."""
+
+FACTORISATION_KEY = {
+    "rows": (_COUNT, "of U and M"),
+    "columns": (_COUNT, "of M; the rows of V"),
+    "rank": (_COUNT, "of M, and the columns of U and V"),
+    "trial": (_COUNT, "number of the instance, from 0"),
+    "constant": (_REAL, "c of the steps eta_t = c (t + 1)^-p"),
+    "decay": (_REAL, "p; published for 1/2 < p <= 1, p = 1/2 + delta"),
+}
+
+FACTORISATIONS = schema_of(
+    **FACTORISATION_KEY,
+    status=(_TEXT, "converged: the residual is a decade into the tail or more; stalled: it is not; failed: diverged"),
+    message=(_TEXT, "what is left, why there is no ratio, or why it failed, else empty"),
+    steps=(_COUNT, "taken before it ended, or before the last moment at which it had not diverged"),
+    path=(_REAL, "s, the sum of the steps; null if it diverged at once"),
+    square_sum=(_REAL, "the sum of the squares of the steps"),
+    residual=(_REAL, "||U V^T - M||_F over ||M||_F at the end"),
+    predicted_residual=(_REAL, "of the balanced flow at time s, in closed form"),
+    largest_value=(_REAL, "the largest singular value of M"),
+    published_rate=(_REAL, "the least singular value of M: the slowest rate at a balanced minimum"),
+    tail=(_REAL, "the residual from which on the rate is measured"),
+    rate=(_REAL, "the slowest a_i + b_j at the end point; null if not converged"),
+    other_rate=(_REAL, "that of what the start leaves on M's other side: it is nearly the same, and both are measured"),
+    ratio=(
+        _REAL,
+        "measured over predicted: the fall of log residual over the tail, over that of prod |1 - eta_t rate|; null "
+        "without a decade of a tail in which no part falls more slowly",
+    ),
+    log10_steps=(
+        _REAL,
+        "log10 of the steps after which the flow's residual is 1e-6 of ||M||_F; null if more than 1e300",
+    ),
+    start_imbalance=(_REAL, "||U^T U - V^T V||_F at the start, over ||M||_F"),
+    largest_imbalance=(_REAL, "the largest of it at any moment"),
+    drift=(_REAL, "how far U^T U - V^T V is from the start's at the end, over ||M||_F"),
+    predicted_drift=(_REAL, "the same by the flow, to first order in the steps"),
+    identity_defect=(_REAL, "the largest of drift less the sum of the exact changes, over ||U||_F^2 + ||V||_F^2"),
+)
+"""A row a trial, constant and decay."""
+
+FACTORISATION_SAMPLES = schema_of(
+    **FACTORISATION_KEY,
+    time=(_COUNT, "t, steps taken"),
+    path=(_REAL, "s, the sum of the steps until then"),
+    residual=(_REAL, "||U V^T - M||_F over ||M||_F"),
+    predicted_residual=(_REAL, "of the balanced flow at time s, in closed form"),
+    imbalance=(_REAL, "||U^T U - V^T V||_F over ||M||_F"),
+    drift=(_REAL, "how far U^T U - V^T V is from the start's, over ||M||_F"),
+    predicted_drift=(_REAL, "the same by the flow, to first order in the steps"),
+    drift_bound=(_REAL, "sum of eta^2 (||E V||_F^2 + ||E^T U||_F^2) over ||M||_F, which the drift does not exceed"),
+)
+"""A row a moment of each; one that diverged has no more moments."""
+
+RANK_ONE_KEY = {
+    "rows": (_COUNT, "entries of u"),
+    "columns": (_COUNT, "entries of v"),
+    "trial": (_COUNT, "number of the instance, from 0"),
+    "kind": (_TEXT, "small: a Gaussian start near 0; unbalanced: one near a minimum"),
+    "start": (_REAL, "small: the size of the entries; unbalanced: how far from the minimum's"),
+    "start_ratio": (_REAL, "|u|/|v| of that minimum; null if small"),
+    "step": (_REAL, "eta sigma"),
+}
+
+RANK_ONE = schema_of(
+    **RANK_ONE_KEY,
+    status=(_TEXT, "converged; stalled: still falling, or it does not settle; failed: diverged"),
+    message=(_TEXT, "why it failed, else empty"),
+    end=(_TEXT, "converged; slow: still falling; period-2, period-4, ...; aperiodic; diverged"),
+    u_square=(_REAL, "|u|^2 over sigma at the end; null if diverged"),
+    v_square=(_REAL, "|v|^2 over sigma at the end; null if diverged"),
+    imbalance=(_REAL, "||u|^2 - |v|^2| over sigma at the end; null if diverged"),
+    start_imbalance=(_REAL, "the same at the start"),
+    start_sharpness=(
+        _REAL,
+        "eta (|u|^2 + |v|^2) at the minimum near the start; null if small. A minimum is stable below 2",
+    ),
+    sharpness=(_REAL, "the same at the end; null if not converged"),
+    stable_below=(_REAL, "the step at which the minimum near the start, or the balanced one, loses its stability"),
+    cycle_below=(_REAL, "the step at which the balanced cycle of two does; null if unbalanced"),
+    bounded_below=(_REAL, "the step from which on balanced iterates are unbounded; null if unbalanced"),
+    factor=(_REAL, "measured, by which the residual falls in a step; null if not converged, or too fast to measure"),
+    predicted_factor=(
+        _REAL,
+        "the largest |1 - eta x|, x of |u|^2, |v|^2, |u|^2 + |v|^2 at the end; null if not converged",
+    ),
+    next_factor=(_REAL, "the largest of these that is smaller by more than 1e-3; null if there is none"),
+    least_residual=(_REAL, "of the last iterates, over sigma; null if diverged"),
+    largest_residual=(_REAL, "of the last iterates, over sigma; null if diverged"),
+)
+"""A row a trial, start and step."""
+
+RANK_ONE_TIMES = schema_of(
+    **RANK_ONE_KEY,
+    tolerance=(_REAL, "of ||u v^T - M||_F over sigma"),
+    steps=(_COUNT, "until it is reached; null if it is not"),
+    predicted_steps=(_REAL, "by the balanced flow, its time counted in steps; null beyond eta sigma = 2/3"),
+)
+"""A row a tolerance, of small starts."""
+
+RANK_ONE_ORBITS = schema_of(
+    **RANK_ONE_KEY,
+    index=(_COUNT, "of the last iterates, from 0"),
+    product=(_REAL, "p^T u v^T q over sigma, 1 at a minimum"),
+)
+"""A row an iterate, of small starts that did not diverge."""

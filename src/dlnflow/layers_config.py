@@ -1,0 +1,158 @@
+"""The layers experiment's part of the config: networks, starts, tolerances of the flow and steps of descent."""
+
+from fractions import Fraction
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from dlnflow.config_types import Count, GridName, Model, Number, Ratio, no_name_twice
+from dlnflow.exact import to_text
+from dlnflow.factorisation_config import FactorisationGrid, RankOneGrid
+from dlnflow.layers_architecture import Activation, Architecture
+
+LEAST_TOLERANCE, LARGEST_TOLERANCE = Fraction(1, 10**12), Fraction(1, 100)
+"""Beyond them the integrators refuse, or rounding is what is measured."""
+MOST_STEPS = 10**6
+"""Of one run of gradient descent."""
+
+StartName = Literal["balanced", "unbalanced"]
+
+
+def _positive(value: Fraction) -> Fraction:
+    if not value > 0:
+        raise ValueError("expected a number above 0")
+    return value
+
+
+def _tolerance(value: Fraction) -> Fraction:
+    if not LEAST_TOLERANCE <= value <= LARGEST_TOLERANCE:
+        raise ValueError("expected a number from 1e-12 to 1e-2")
+    return value
+
+
+def _falling(values: list[Fraction]) -> tuple[Fraction, ...]:
+    return tuple(sorted(set(values), reverse=True))
+
+
+Positive = Annotated[Number, AfterValidator(_positive)]
+Falling = AfterValidator(_falling)
+Tolerances = Annotated[list[Annotated[Number, AfterValidator(_tolerance)]], Field(min_length=1), Falling]
+Steps = Annotated[list[Positive], Field(min_length=1), Falling]
+Sizes = Annotated[list[Ratio], Falling]
+Starts = Annotated[list[StartName], Field(min_length=1), AfterValidator(no_name_twice)]
+Widths = Annotated[list[Count], AfterValidator(tuple)]
+
+
+class NetworkSpec(Model):
+    """What networks of every kind have."""
+
+    samples: Count = Field(description="of the made data; of a diagonal network its measurements")
+    end_time: Positive = Field(Fraction(4), description="of the flow and of descent")
+    trials: Count = Field(1, description="instances: other data, other starts")
+
+    @property
+    def architecture(self) -> Architecture:
+        """The network behind the keys. Raises ProblemError if there is none."""
+        raise NotImplementedError
+
+    @model_validator(mode="after")
+    def _is_a_network(self) -> Self:
+        _ = self.architecture
+        return self
+
+
+class DiagonalNetwork(NetworkSpec):
+    """x = the product of the layers, entry by entry; regression on A x = y."""
+
+    kind: Literal["diagonal"]
+    depth: Annotated[int, Field(ge=2, strict=True)] = Field(description="layers")
+    features: Count = Field(description="n, entries of x; more than samples")
+
+    @property
+    def architecture(self) -> Architecture:
+        return Architecture("diagonal", "linear", (self.features,) * (self.depth + 1), self.samples)
+
+    @model_validator(mode="after")
+    def _is_underdetermined(self) -> Self:
+        if self.samples >= self.features:
+            raise ValueError(f"features is {self.features}, expected more than samples, {self.samples}")
+        return self
+
+
+class DenseNetwork(NetworkSpec):
+    """Fully connected layers without biases."""
+
+    kind: Literal["dense"]
+    activation: Activation = Field(description="after each layer but the last")
+    widths: Annotated[Widths, Field(min_length=3)] = Field(description="inputs, units of each layer, outputs")
+
+    @property
+    def architecture(self) -> Architecture:
+        return Architecture("dense", self.activation, tuple(self.widths), self.samples)
+
+
+class ConvolutionNetwork(NetworkSpec):
+    """Convolutions of stride 1 without padding or biases, then a dense head."""
+
+    kind: Literal["convolution"]
+    activation: Activation = Field(description="after each convolution")
+    channels: Annotated[Widths, Field(min_length=2)] = Field(description="of the input and after each convolution")
+    image: Annotated[Widths, Field(min_length=1, max_length=2)] = Field(description="its sides: one or two")
+    kernel: Count = Field(description="along each side")
+    outputs: Count = Field(description="of the head")
+
+    @property
+    def architecture(self) -> Architecture:
+        widths = (*self.channels, self.outputs)
+        return Architecture("convolution", self.activation, widths, self.samples, tuple(self.image), self.kernel)
+
+
+_TAGS = {"diagonal": "DiagonalNetwork", "dense": "DenseNetwork", "convolution": "ConvolutionNetwork"}
+
+
+def _has_a_kind(value: Any) -> Any:
+    if isinstance(value, dict) and value.get("kind") not in _TAGS:
+        raise ValueError(f"its kind is {value.get('kind')!r}, expected one of {', '.join(_TAGS)}")
+    return value
+
+
+AnyNetwork = Annotated[
+    Annotated[
+        Annotated[DiagonalNetwork, Tag("DiagonalNetwork")]
+        | Annotated[DenseNetwork, Tag("DenseNetwork")]
+        | Annotated[ConvolutionNetwork, Tag("ConvolutionNetwork")],
+        Discriminator(lambda value: _TAGS[value["kind"]] if isinstance(value, dict) else type(value).__name__),
+    ],
+    BeforeValidator(_has_a_kind),
+]
+
+
+class Layers(Model):
+    """Layers that balance themselves: what gradient flow conserves of them, and how far descent drifts from it."""
+
+    networks: dict[GridName, AnyNetwork] = Field(min_length=1, description="networks without biases, by name")
+    starts: Starts = Field(["balanced", "unbalanced"], description="of every network")
+    tiny: Sizes = Field([], description="factors of further, tiny starts, each followed until its layers have grown")
+    tolerances: Tolerances = Field(description="of the flow's integrator, relative to the weights' norm")
+    steps: Steps = Field(description="of descent, each made smaller until whole steps end at the end time")
+    gate_width: Positive = Field(
+        Fraction(1, 1000), description="within which a ReLU of the flow changes its slope; descent has none"
+    )
+    factorisation: FactorisationGrid | None = Field(None, description="U V^T -> M with falling steps")
+    rank_one: RankOneGrid | None = Field(None, description="u v^T -> p q^T with constant steps")
+
+    @cached_property
+    def architectures(self) -> dict[str, Architecture]:
+        """Name -> the network."""
+        return {name: spec.architecture for name, spec in self.networks.items()}
+
+    @model_validator(mode="after")
+    def _descents_end(self) -> Self:
+        for name, spec in self.networks.items():
+            if spec.end_time / min(self.steps) > MOST_STEPS:
+                raise ValueError(
+                    f"networks.{name} takes {to_text(spec.end_time)}/{to_text(min(self.steps))} steps, "
+                    f"expected at most {MOST_STEPS}"
+                )
+        return self

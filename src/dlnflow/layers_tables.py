@@ -1,0 +1,95 @@
+"""The tables of the layers experiment: drifts of the invariants, their course in time, and how layers balance."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+
+from dlnflow.tables import Row, schema_of, write_rows
+
+_TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
+
+KEY = {
+    "network": (_TEXT, "name in the config"),
+    "kind": (_TEXT, "diagonal, dense or convolution"),
+    "activation": (_TEXT, "linear, relu, leaky_relu or tanh"),
+    "dimension": (_COUNT, "of a convolution's image; 0 without one"),
+    "layers": (_COUNT, "L, those that have weights"),
+    "weights": (_COUNT, "their number"),
+    "trial": (_COUNT, "number of the instance, from 0"),
+    "start": (_TEXT, "balanced, unbalanced or tiny"),
+    "start_size": (_REAL, "factor of a tiny start; 1 of others"),
+    "end_time": (_REAL, "T: longer for tiny starts, by the time that layers of that size take to grow"),
+}
+
+DRIFTS = schema_of(
+    **KEY,
+    method=(_TEXT, "flow, or descent"),
+    solver=(_TEXT, "the flow's integrator; empty for descent"),
+    tolerance=(_REAL, "of a step's local error relative to the weights, in the 2-norm; null for descent"),
+    step=(_REAL, "eta of descent; null for the flow"),
+    steps=(_COUNT, "steps taken"),
+    evaluations=(_COUNT, "of the gradient"),
+    status=(_TEXT, "a results.Status; out_of_float64: descent diverged"),
+    message=(_TEXT, "why it failed, else empty"),
+    loss=(_REAL, "at the end"),
+    invariant=(_TEXT, "layers, neurons, matrices or coordinates (dlnflow.layers_invariants)"),
+    pair=(_COUNT, "h: layers h and h + 1"),
+    norm=(_REAL, "the largest squared Frobenius norm of a layer, along the flow at the finest tolerance"),
+    drift=(_REAL, "||D(t) - D(0)||_2: of the flow the largest over its steps, of descent at the end"),
+    relative_drift=(_REAL, "drift over norm"),
+    over_tolerance=(_REAL, "relative_drift over tolerance, at most 10 wherever the invariant holds; null for descent"),
+    predicted_drift=(
+        _REAL,
+        "of descent: eta times || integral of D(dLoss/dW) dt along the flow, and of the chatter ||; null for the flow",
+    ),
+    chatter=(_REAL, "||its part where the flow slides along kinks|| over predicted_drift; 0 for smooth networks"),
+    ratio=(_REAL, "drift over predicted_drift: 1 + O(eta); null where both are rounding, and for the flow"),
+    off=(_REAL, "||drift - predicted||_2 over predicted_drift, as vectors; null likewise"),
+    slope=(_REAL, "of log drift over log step from the next larger step to this one; predicted 1; null likewise"),
+)
+"""A row a network, instance, start, tolerance or step, invariant and pair of layers."""
+
+COURSES = schema_of(
+    **KEY,
+    status=(_TEXT, "a results.Status of the flow at the finest tolerance"),
+    tolerance=(_REAL, "the finest"),
+    time=(_REAL, "t; null if it failed"),
+    loss=(_REAL, "at t"),
+    squared_norms=(_VECTOR, "||W_h||_F^2 of each layer"),
+    invariant=(_TEXT, "layers; coordinates for a diagonal network"),
+    values=(_VECTOR, "D(W(t)): of layers one for each pair; of coordinates those of all pairs"),
+)
+"""A row a time of the flow."""
+
+STARTS = schema_of(
+    **KEY,
+    status=(_TEXT, "a results.Status of the flow at the finest tolerance"),
+    message=(_TEXT, "why it failed, else empty; what is not known is null"),
+    tolerance=(_REAL, "the finest"),
+    pair=(_COUNT, "h: layers h and h + 1"),
+    first_loss=(_REAL, "at t = 0"),
+    loss=(_REAL, "at the end"),
+    growth=(_REAL, "the smallest layer's squared norm at the end over that at t = 0"),
+    first_ratio=(_REAL, "||W_{h+1}||^2/||W_h||^2 at t = 0"),
+    ratio=(_REAL, "the same at the end"),
+    predicted_ratio=(_REAL, "1 + (||W_{h+1}(0)||^2 - ||W_h(0)||^2)/||W_h(T)||^2"),
+    identity_error=(_REAL, "the largest |B(W, dLoss/dW)|/(||W|| ||dLoss/dW||) at the flow's steps, exact kinks"),
+    step_error=(_REAL, "of a diagonal network's descent at the largest step: layers_diagonal.FactorErrors.step"),
+    factor_error=(_REAL, "likewise: FactorErrors.factor"),
+)
+"""A row a network, instance, start and pair of layers."""
+
+
+def write_layers(
+    drifts_path: Path | str,
+    courses_path: Path | str,
+    starts_path: Path | str,
+    found: Iterable[tuple[list[Row], list[Row], list[Row]]],
+) -> None:
+    """Write (rows of DRIFTS, of COURSES, of STARTS) as three tables."""
+    drifts, courses, starts = zip(*found, strict=True)
+    for path, schema, parts in (
+        (drifts_path, DRIFTS, drifts), (courses_path, COURSES, courses), (starts_path, STARTS, starts)
+    ):  # fmt: skip
+        write_rows(path, schema, (row for rows in parts for row in rows))

@@ -1,0 +1,62 @@
+"""HiGHS on a linear program in standard form, and whether the vertex where it ends is one, exactly."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import flint
+import numpy as np
+
+from dlnflow.linear_program import linear_program
+from dlnflow.lp_minimisers import LinearMinimiser
+from dlnflow.program_optimality import check_program
+from dlnflow.standard_form import StandardForm
+
+
+@dataclass(frozen=True)
+class Refereed:
+    """What HiGHS, with its defaults, claims of a program, beside what is so.
+
+    status: its own word.  gap: c.x - the least value, in units of 1 + |value|.  residual: ||A x - b||_2.
+    negativity: max(0, -min x).  is_vertex_optimal: whether the basis that it ends with, solved in rationals, is an
+    optimal one; None if it ends without a basis of m columns.
+    """
+
+    status: str
+    gap: float
+    residual: float
+    negativity: float
+    is_vertex_optimal: bool | None
+
+
+def referee(program: StandardForm, minimiser: LinearMinimiser) -> Refereed:
+    """HiGHS's answer, judged by the exact minimiser."""
+    import highspy
+
+    solver = linear_program(program.c, program.A, (0.0, np.inf), (program.b, program.b), {})
+    solver.run()
+    judged = check_program(program, np.array(solver.getSolution().col_value))
+    value = float(minimiser.value)
+    basic = highspy.HighsBasisStatus.kBasic
+    columns = [j for j, state in enumerate(solver.getBasis().col_status) if state == basic]
+    return Refereed(
+        status=solver.getModelStatus().name,
+        gap=(float(judged.value) - value) / (1 + abs(value)),
+        residual=float(judged.primal_residual),
+        negativity=float(judged.negativity),
+        is_vertex_optimal=_is_optimal(program, columns, minimiser.value),
+    )
+
+
+def _is_optimal(program: StandardForm, columns: list[int], value: Fraction) -> bool | None:
+    """Whether the basic solution of these columns is feasible and has the least value; None if they are no basis."""
+    rows = program.independent_rows
+    if len(columns) != len(rows):
+        return None
+    A = program.exact_A.numer_denom()[0].tolist()
+    matrix = flint.fmpz_mat([[A[row][j] for j in columns] for row in rows])
+    if matrix.rank() < len(columns):
+        return None
+    block = flint.fmpq_mat([[program.exact_A[row, j] for j in columns] for row in rows])
+    x = block.solve(flint.fmpq_mat([[program.exact_b[row, 0]] for row in rows])).entries()
+    total = sum((program.exact_c[j, 0] * level for j, level in zip(columns, x, strict=True)), flint.fmpq(0))
+    return all(level >= 0 for level in x) and total == flint.fmpq(value.numerator, value.denominator)

@@ -1,0 +1,85 @@
+"""The tables of the linear programs: errors down in lam, and what they say of the predicted law."""
+
+import pyarrow as pa
+
+from dlnflow.tables import schema_of
+
+_TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
+
+MOST_RATIO = 1e-6
+"""How far the constant's ratio may be from 1 where an instance meets its prediction."""
+AIM = 1e-8
+"""e^(-p/lam) at the lam at which an instance is looked at first."""
+LEAST = 32
+"""The least 1/lam at which an instance ends."""
+SETTLED, LARGEST_TERM = 1e-4, 1e-8
+"""The next order at twice the last lam, and as it is then expected at the last: of the second order, the square of the
+first, that leaves nothing in the ratio, whose tolerance is a hundred times the latter."""
+MOST_EXPONENT = 1e-5
+"""How far the measured exponent may be off: SETTLED over half of the least 1/lam is 6e-6."""
+
+_PROGRAM = {
+    "is_unique": (_FLAG, "whether there is one minimiser alone"),
+    "has_unique_dual": (_FLAG, "whether there is one dual optimum alone: A_T has the rank of A"),
+    "is_sum_constant": (_FLAG, "whether sum x is the same for all minimisers, and x° so that of greatest entropy"),
+    "exponent": (_REAL, "e of the predicted C e^(-e/lam)"),
+    "log10_constant": (_REAL, "log10 of C; null if it is 0"),
+    "next_exponent": (
+        _REAL,
+        "p: the predicted error is C e^(-e/lam) (1 + O(e^(-p/lam))); null if the limit is x° itself",
+    ),
+}
+
+PROGRAM_CELLS = schema_of(
+    program=(_TEXT, "name in the config"),
+    inverse_lam=(_REAL, "1/lam, exact"),
+    status=(_TEXT, "a results.Status of the certified limit; unresolved: its error is less than twice its radius"),
+    message=(_TEXT, "why it failed, else empty"),
+    precision_bits=(_COUNT, "of the arithmetic"),
+    log10_error=(_REAL, "log10 of ||x_lam - x°||_2, x° the entropic point of the minimisers' face; null if 0"),
+    log10_radius=(_REAL, "log10 of a proved bound on what the error is off by"),
+    log10_predicted=(_REAL, "log10 of C e^(-e/lam); null if C is 0"),
+    ratio_off=(_REAL, "the error over C e^(-e/lam), less 1; null if C is 0"),
+    log10_gap=(_REAL, "log10 of c.x_lam - min c.x; null if 0 or less"),
+    float_status=(_TEXT, "a results.Status of the limit in float64"),
+    float_message=(_TEXT, "why that failed, else empty"),
+    log10_float_error=(_REAL, "log10 of ||x - x°||_2 of the limit in float64; null if 0 or failed"),
+    log10_float_off=(_REAL, "log10 of its distance to the certified one; null if 0 or failed"),
+    log10_float_radius=(_REAL, "log10 of its own estimate of that; null unless converged"),
+    **_PROGRAM,
+)
+"""A row a program and lam."""
+
+PROGRAM_LAWS = schema_of(
+    grid=(_TEXT, "name in the config"),
+    family=(_TEXT, "a program_ensembles.Family"),
+    constraints=(_COUNT, "m"),
+    variables=(_COUNT, "n"),
+    trial=(_COUNT, "number of the instance, from 0"),
+    status=(_TEXT, "converged; stalled or unresolved if one of its limits is; failed"),
+    message=(_TEXT, "why it failed, else empty; what is not known is null"),
+    face_dimension=(_COUNT, "of the minimisers' face"),
+    support=(_COUNT, "coordinates in T, the union of the minimisers' supports"),
+    rank=(_COUNT, "of A"),
+    pivots=(_COUNT, "exact pivots beyond the float basis"),
+    exact_exponent=(_TEXT, "e as a ratio"),
+    measured_exponent=(_REAL, "log of the error at twice the last lam over that at the last, times 2 lam"),
+    ratio_off=(_REAL, "the error at the last lam over C e^(-e/lam), less 1"),
+    next_term=(_REAL, "|ratio - 1| expected at the last lam, from that at twice it"),
+    last_inverse_lam=(_REAL, "1/lam of the last"),
+    log10_last_error=(_REAL, "log10 of the error there"),
+    precision_bits=(_COUNT, "of the arithmetic there"),
+    is_settled=(
+        _FLAG,
+        f"whether next_term is below {LARGEST_TERM:g}, and |ratio - 1| at twice the last lam {SETTLED:g}",
+    ),
+    is_regular=(_FLAG, f"one minimiser, nondegenerate, and e^(-p/lam) at most {AIM:g} at the least lam allowed"),
+    meets=(_FLAG, f"whether |ratio - 1| < {MOST_RATIO:g} and |measured - predicted exponent| < {MOST_EXPONENT:g}"),
+    reason=(_TEXT, "why it does not meet both (program_rows.reason), else empty"),
+    highs_status=(_TEXT, "HiGHS's own word, with its defaults"),
+    highs_gap=(_REAL, "c.x of its x less the least value, in units of 1 + |value|"),
+    highs_residual=(_REAL, "||A x - b||_2 of its x"),
+    highs_is_vertex_optimal=(_FLAG, "whether its basis, in rationals, is optimal; null if it is no basis"),
+    **_PROGRAM,
+)
+"""A row a random program."""

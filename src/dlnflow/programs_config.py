@@ -1,0 +1,50 @@
+"""The linear programs' part of the config: which programs are followed down in lam, and which are drawn at random."""
+
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from dlnflow.blocks import trial_blocks, trials_in
+from dlnflow.config_types import Count, Counts, GridName, Model
+from dlnflow.program_blocks import ProgramBlock
+from dlnflow.program_ensembles import Family, planted_program
+from dlnflow.program_specs import AnyProgram, Sizes
+
+LARGEST_INVERSE = 2**20
+"""1/lam at which balls have the bits that they can have, and more."""
+
+
+class ProgramGrid(Model):
+    """Random programs whose laws are measured."""
+
+    family: Family = Field(description="what is planted: see dlnflow.program_ensembles")
+    sizes: Sizes = Field(description="[m, n]: constraints, variables")
+    trials: Count = Field(description="instances of each size")
+    trials_in_job: Count = Field(64, description="instances in a job, at absolute places")
+
+    @cached_property
+    def blocks(self) -> dict[str, ProgramBlock]:
+        """Name -> the instances of one job."""
+        return {
+            f"m-{m}_n-{n}_{trials}": ProgramBlock(self.family, m, n, tuple(trials_in(trials, self.trials)))
+            for m, n in self.sizes
+            for trials in trial_blocks(self.trials, self.trials_in_job)
+        }
+
+    @model_validator(mode="after")
+    def _sizes_hold_programs(self) -> Self:
+        for m, n in self.sizes:
+            planted_program(self.family, 0, m, n)
+        return self
+
+
+class LinearPrograms(Model):
+    """min c.x, A x = b, x >= 0 by the flow of x = u*u from exp(-c/(2 lam)): its limit beside the exact minimisers."""
+
+    inverse_lams: Counts = Field(description="1/lam of the curves: a list or a range")
+    programs: dict[GridName, AnyProgram] = Field(min_length=1, description="the programs of the curves, by name")
+    ensembles: dict[GridName, ProgramGrid] = Field({}, description="random programs whose laws are measured, by name")
+    largest: Annotated[int, Field(ge=2, le=LARGEST_INVERSE, strict=True)] = Field(
+        2**16, description="1/lam beyond which no random program goes"
+    )

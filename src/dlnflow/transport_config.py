@@ -1,0 +1,126 @@
+"""The transport problems' part of the config: clouds and pictures, the lam at which each is solved, and the race."""
+
+import json
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import Discriminator, Field, Tag, TypeAdapter, model_validator
+
+from dlnflow.config_types import Count, Counts, GridName, Model, Scale, Scales
+from dlnflow.exact import to_text
+from dlnflow.transport_problems import Masses, Placed, Shape, clouds, pictures
+
+
+class TransportSpec(Model):
+    """A transport problem of the config: what it is made from, not yet the data."""
+
+    @abstractmethod
+    def placed(self, seed: int) -> Placed:
+        """The data. Raises ProblemError if they are none."""
+
+    @property
+    def pixels(self) -> int | None:
+        """Pixels a side, if it is a pair of pictures."""
+        return None
+
+    def as_json(self) -> str:
+        """The entry in one spelling."""
+        return json.dumps(self.model_dump(exclude_none=True), sort_keys=True, default=to_text)
+
+
+class Clouds(TransportSpec):
+    """Random points in the unit square."""
+
+    sources: Count = Field(description="points that mass comes from")
+    targets: Count = Field(description="points that it goes to")
+    masses: Masses = Field("random", description="random, or equal on both sides: the optimum is an assignment then")
+    trial: Annotated[int, Field(ge=0, strict=True)] = Field(0, description="number of the instance")
+
+    def placed(self, seed: int) -> Placed:
+        return clouds(seed, self.sources, self.targets, self.masses, self.trial)
+
+    @model_validator(mode="after")
+    def _can_be_drawn(self) -> Self:
+        self.placed(0)
+        return self
+
+
+class Pictures(TransportSpec):
+    """A picture that becomes another."""
+
+    side: Count = Field(16, description="pixels a side")
+    source: Shape = Field(description="disc, ring, cross or square")
+    target: Shape = Field(description="the same")
+
+    @property
+    def pixels(self) -> int:
+        return self.side
+
+    def placed(self, seed: int) -> Placed:
+        return pictures(self.side, self.source, self.target)
+
+    @model_validator(mode="after")
+    def _can_be_drawn(self) -> Self:
+        self.placed(0)
+        return self
+
+
+def _kind(value: Any) -> str | None:
+    if not isinstance(value, Mapping):
+        return None
+    return "Clouds" if "sources" in value else "Pictures" if "source" in value else None
+
+
+AnyTransport = Annotated[
+    Annotated[Clouds, Tag("Clouds")] | Annotated[Pictures, Tag("Pictures")],
+    Discriminator(
+        _kind,
+        custom_error_type="problem_kind",
+        custom_error_message="expected sources and targets (clouds of points), or source and target (pictures)",
+    ),
+]
+
+
+def transport_spec(entry: Mapping[str, Any]) -> TransportSpec:
+    """The spec behind an entry of the config, or behind `as_json`."""
+    spec: TransportSpec = TypeAdapter(AnyTransport).validate_python(entry)
+    return spec
+
+
+class TransportProblem(Model):
+    """A transport problem, and where it is looked at."""
+
+    problem: AnyTransport = Field(description="clouds of points, or pictures")
+    lams: Scales | None = Field(None, description="lam over the largest cost, of its value's curve")
+    sinkhorn_sweeps: Annotated[int, Field(ge=0, strict=True)] = Field(
+        0, description="sweeps of POT's log-domain Sinkhorn beside it; 0: none"
+    )
+    pictured: Scales | None = Field(None, description="lam over the largest cost, of its plans that are drawn")
+
+
+class TransportTimes(Model):
+    """Times of the network's limit and of its peers on clouds of n and n points of random masses."""
+
+    sizes: Counts = Field(description="n, a list or a range")
+    lam: Scale = Field(description="over the largest cost")
+    tolerance: Scale = Field(description="of the marginals, in the sum of their errors over the mass")
+    repeats: Count = Field(3, description="runs of which the median is taken")
+    largest_highs: Annotated[int, Field(ge=0, strict=True)] = Field(100, description="n beyond which HiGHS is left out")
+
+
+class TransportGrid(Model):
+    """Optimal transport by the network, beside Sinkhorn, network simplex and HiGHS."""
+
+    problems: dict[GridName, TransportProblem] = Field(min_length=1, description="by name")
+    times: TransportTimes | None = Field(None, description="time against size, with the peers")
+
+    @property
+    def valued(self) -> list[str]:
+        """Names of the problems whose value is followed down in lam."""
+        return [name for name, entry in self.problems.items() if entry.lams]
+
+    @property
+    def pictured(self) -> list[str]:
+        """Names of the problems whose plans are drawn."""
+        return [name for name, entry in self.problems.items() if entry.pictured]

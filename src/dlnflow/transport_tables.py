@@ -1,0 +1,81 @@
+"""The tables of transport: values down in lam, plans to draw, and times."""
+
+import pyarrow as pa
+
+from dlnflow.tables import schema_of
+
+_TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
+
+SETTLED = 1e-8
+"""Of `next_term`, below which the value's excess is its law: what is left of the ratio is a hundred times less than
+LAW_OFF, whose other part is the rounding of C/lam, 1e-10 at lam = 1e-6 of the largest cost."""
+LAW_OFF = 1e-6
+
+TRANSPORT_VALUES = schema_of(
+    problem=(_TEXT, "name in the config"),
+    sources=(_COUNT, "n1"),
+    targets=(_COUNT, "n2"),
+    lam=(_TEXT, "over the largest cost, exact"),
+    log10_lam=(_REAL, "its log10"),
+    status=(_TEXT, "a results.Status of the network's plan, for marginals and every entry"),
+    message=(_TEXT, "why it failed, else empty; what is not known is null"),
+    iterations=(_COUNT, "Newton steps, all rungs of lam together"),
+    marginal_1=(_REAL, "sum of |P 1 - r| and |P^T 1 - s| over the mass"),
+    marginal_max=(_REAL, "the largest of them, over the mass"),
+    radius=(_REAL, "estimate of the relative error of every entry of P; null if infinite"),
+    optimum=(_REAL, "the least <C, P>, to rounding"),
+    exact_optimum=(_TEXT, "the same as a ratio, proved"),
+    log10_bound=(_REAL, "log10 of the optimum less the exact dual bound of the plan's potentials; null if 0"),
+    log10_excess=(_REAL, "log10 of <C, P> less the optimum"),
+    law=(_TEXT, "tree: the optimum is a nondegenerate vertex; assignment: a permutation of equal masses; else empty"),
+    exponent=(_REAL, "e of the predicted leading C e^(-e/lam), over the largest cost"),
+    log10_constant=(_REAL, "log10 of C"),
+    log10_predicted=(_REAL, "log10 of the predicted excess, with all terms that the law knows"),
+    ratio_off=(_REAL, "excess over predicted, less 1"),
+    next_term=(
+        _REAL,
+        "what the law leaves out, relative: the predicted mass off the tree over the least mass on it; null otherwise",
+    ),
+    sinkhorn_sweeps=(_COUNT, "of POT's log-domain Sinkhorn; 0: not run"),
+    sinkhorn_marginal_1=(_REAL, "of its plan; null if not run"),
+    log10_sinkhorn_off=(_REAL, "log10 of |<C, P> - optimum| of its plan, which need not have the marginals"),
+    sinkhorn_distance=(_REAL, "sum of |P - P'| of the two plans over the mass; null if not run"),
+)
+"""A row a problem and lam."""
+
+TRANSPORT_PLANS = schema_of(
+    problem=(_TEXT, "name in the config"),
+    is_picture=(_FLAG, "whether the masses are pixels"),
+    lam=(_TEXT, "over the largest cost, exact; 0: the exact optimum"),
+    status=(_TEXT, "a results.Status of the plan"),
+    side=(_COUNT, "pixels a side; null for points"),
+    source=(_COUNT, "i"),
+    target=(_COUNT, "j"),
+    source_x=(_REAL, "place of i, in the unit square"),
+    source_y=(_REAL, ""),
+    target_x=(_REAL, "place of j"),
+    target_y=(_REAL, ""),
+    source_mass=(_REAL, "r_i"),
+    target_mass=(_REAL, "s_j"),
+    mass=(_REAL, "P_ij; entries below a thousandth of r_i are left out"),
+)
+"""A row an entry of a plan."""
+
+TRANSPORT_TIMES = schema_of(
+    points=(_COUNT, "n, on each side"),
+    lam=(_TEXT, "over the largest cost; empty for a method that solves the linear program itself"),
+    method=(_TEXT, "newton: the network's limit; sinkhorn-log, network-simplex: POT; highs-ds: HiGHS"),
+    status=(_TEXT, "a results.Status"),
+    message=(_TEXT, "why it failed, else empty"),
+    seconds=(_REAL, "median wall time on one thread, imports apart"),
+    iterations=(_COUNT, "of the method; null if it does not say"),
+    marginal_1=(_REAL, "sum of |P 1 - r| and |P^T 1 - s| over the mass"),
+    marginal_max=(_REAL, "the largest of them, over the mass"),
+    value=(_REAL, "<C, P>"),
+    optimum=(_REAL, "the least <C, P>, proved, to rounding"),
+    distance=(
+        _REAL,
+        "sum of |P - P'| over the mass, P' the plan of newton, or the exact optimum where lam is empty; null if failed",
+    ),
+)
+"""A row a size and method. It holds times, and stands in results/timings/."""

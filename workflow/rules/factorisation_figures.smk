@@ -1,0 +1,58 @@
+# The figures of factorisation and of rank one.
+
+
+rule plot_layers_factorisation:
+    input:
+        samples="results/tables/factorisation-samples.parquet",
+        factorisations="results/tables/factorisations.parquet",
+    output:
+        report(
+            figure_files("layers", "factorisation"),
+            category="layers",
+            caption="../report/layers-factorisation.rst",
+            labels={"figure": "factorisation with falling steps"},
+        ),
+    log:
+        "logs/plot_layers_factorisation.log",
+    benchmark:
+        "results/timings/plot_layers_factorisation.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=code("plot_layers_factorisation.py"),
+    shell:
+        "python -m plot_layers_factorisation {input.samples} --factorisations {input.factorisations} --output {output}"
+        " > {log} 2>&1"
+
+
+rule plot_layers_rank_one:
+    input:
+        runs="results/tables/rank-one.parquet",
+        times="results/tables/rank-one-times.parquet",
+        orbits="results/tables/rank-one-orbits.parquet",
+    output:
+        report(
+            figure_files("layers", "rank-one"),
+            category="layers",
+            caption="../report/layers-rank-one.rst",
+            labels={"figure": "rank one with constant steps"},
+        ),
+    log:
+        "logs/plot_layers_rank_one.log",
+    benchmark:
+        "results/timings/plot_layers_rank_one.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=code("plot_layers_rank_one.py"),
+    shell:
+        "python -m plot_layers_rank_one {input.runs} --times {input.times} --orbits {input.orbits} --output {output}"
+        " > {log} 2>&1"

@@ -1,0 +1,53 @@
+# The figures of the linear programs' limits.
+
+
+rule plot_program_errors:
+    input:
+        "results/tables/program-cells.parquet",
+    output:
+        report(
+            figure_files("linear_programs", "errors"),
+            category="linear_programs",
+            caption="../report/program-errors.rst",
+            labels={"figure": "errors against lam"},
+        ),
+    log:
+        "logs/plot_program_errors.log",
+    benchmark:
+        "results/timings/plot_program_errors.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        code=code("plot_program_errors.py"),
+    shell:
+        "python -m plot_program_errors {input} --output {output} > {log} 2>&1"
+
+
+rule plot_program_vertices:
+    input:
+        "results/tables/program-laws.parquet",
+    output:
+        report(
+            figure_files("linear_programs", "vertices"),
+            category="linear_programs",
+            caption="../report/program-vertices.rst",
+            labels={"figure": "measured laws of random programs"},
+        ),
+    log:
+        "logs/plot_program_vertices.log",
+    benchmark:
+        "results/timings/plot_program_vertices.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        code=code("plot_program_vertices.py"),
+    shell:
+        "python -m plot_program_vertices {input} --output {output} > {log} 2>&1"
