@@ -150,7 +150,7 @@ def test_the_rows_of_a_baseline_hold_what_it_said():
 def test_every_baseline_has_its_row_and_its_time_in_the_two_files(tmp_path, solver):
     write_cells(tmp_path / "cells", tmp_path / "times", baseline_rows("times", block(trials=(0,)), 1, solver))
     (row,), (time,) = read_rows([tmp_path / "cells"]), read_rows([tmp_path / "times"])
-    assert (row["method"], row["status"], row["message"]) == (solver, Status.CONVERGED, None)
+    assert (row["method"], row["status"], row["message"]) == (solver, Status.CONVERGED, "")
     assert time["seconds"] > 0
 
 
