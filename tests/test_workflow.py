@@ -19,6 +19,8 @@ from workflow_tools import ROOT, command, copy_workflow, environment, first_run,
 
 from dlnflow.tables import read_table
 
+pytestmark = pytest.mark.xdist_group("sharpness")
+
 SMALL = """
 problems:
   mine:  {A: data/A.csv, y: data/y.csv}
@@ -128,6 +130,7 @@ def test_a_second_run_does_nothing(repo, folder):
     assert hashes(folder, "results", "figures", "logs") == before
 
 
+@pytest.mark.xdist_group("ci")
 def test_the_preset_of_the_ci_runs_every_rule_and_reports_it(repo, tmp_path):
     config = repo / "workflow" / "presets" / "ci.yaml"
     call = command(repo, tmp_path / "ci", config)
