@@ -59,6 +59,8 @@ wildcard_constraints:
     exponents=r"exponents-\d+-\d+",
     network="[a-z][a-z0-9-]*",
     program="[a-z][a-z0-9-]*",
+    transport="[a-z][a-z0-9-]*",
+    points=r"\d+",
     programs=r"m-\d+_n-\d+_trials-\d+-\d+",
     curve="basis-pursuit|depth-[^/]+",
     problem="[^/]+",
@@ -89,9 +91,14 @@ include: "workflow/rules/factorisation_figures.smk"
 include: "workflow/rules/layers_common.smk"
 include: "workflow/rules/layers.smk"
 include: "workflow/rules/layers_figures.smk"
+include: "workflow/rules/transport_common.smk"
+include: "workflow/rules/descent_common.smk"
 include: "workflow/rules/programs_common.smk"
 include: "workflow/rules/programs.smk"
 include: "workflow/rules/programs_figures.smk"
+include: "workflow/rules/transport.smk"
+include: "workflow/rules/transport_figures.smk"
+include: "workflow/rules/descent.smk"
 include: "workflow/rules/claims_common.smk"
 include: "workflow/rules/claims.smk"
 

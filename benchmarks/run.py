@@ -4,7 +4,7 @@ import argparse
 import os
 from importlib import import_module
 
-NAMES = ("stationarity", "figure_one", "cost", "proofs", "recovery", "evolution", "intervals", "ensembles")
+NAMES = ("stationarity", "figure_one", "cost", "proofs", "recovery", "evolution", "intervals", "ensembles", "transport")
 
 
 def main() -> None:

@@ -10,7 +10,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from dlnflow import basis_pursuit, claims_hardness, claims_laws, claims_programs, limit
+from dlnflow import (
+    basis_pursuit,
+    claims_factorisation,
+    claims_hardness,
+    claims_laws,
+    claims_layers,
+    claims_programs,
+    claims_transport,
+    limit,
+)
 from dlnflow.claims import BEGIN, CLAIMS, CLAIMS_TABLE, END, claims_section, judge_claims, with_claims
 from dlnflow.claims_curves import curves, left_of
 from dlnflow.claims_recovery import kappa_deep, kappa_deep_sharper, kappa_shallow
@@ -133,7 +142,7 @@ EXAMPLES = {
 
 
 def test_every_claim_has_examples():
-    modules = claims_hardness, claims_laws, claims_programs
+    modules = [claims_factorisation, claims_hardness, claims_laws, claims_layers, claims_programs, claims_transport]
     elsewhere = {claim.id for module in modules for claim in module.CLAIMS}  # in tests of their own
     assert set(EXAMPLES) == {claim.id for claim in CLAIMS} - elsewhere
     assert len(JUDGES) == len(CLAIMS)

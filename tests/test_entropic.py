@@ -147,6 +147,13 @@ def test_coordinates_that_are_forced_to_be_zero_are_left_out_and_said():
     assert balls.x_float == pytest.approx(found.x, rel=1e-15)
 
 
+def test_where_nothing_but_zero_is_feasible_it_is_the_limit():
+    program = StandardForm([[1, 2]], [0], [1, -1])
+    found, balls = entropic_limit(program, "0.1"), certified_entropic_limit(program, "0.1")
+    assert (list(found.x), found.forced, found.status) == ([0, 0], (0, 1), Status.CONVERGED)
+    assert (balls.x, balls.forced) == ([0, 0], (0, 1))
+
+
 def test_unbounded_programs_have_limits_that_grow():
     program = StandardForm([[1, -1]], [0], [-1, 0])
     # x_1 = x_2 = s minimises -s + 2 lam (s log s - s): s = e^(1/(2 lam))

@@ -278,6 +278,7 @@ def test_a_grid_makes_a_job_of_each_constant():
         ({"constants": [0]}, "0 is out of range, expected a number above 0"),
         ({"constants": [0.1, 0.1, -1]}, "-1 is out of range, expected a number above 0"),
         ({"start": 2}, "expected a number above 0 and at most 1"),
+        ({"steps": 10**8}, "steps is 100000000 for the 2 runs of a job, expected at most 1e+08 steps in all"),
     ],
 )
 def test_a_mistake_is_refused_in_one_sentence(change, said):

@@ -19,8 +19,10 @@ PLOTTERS = {
 }
 PLOTTERS |= {f"plot_recovery_{figure}.py" for figure in ("diagram", "thresholds", "errors", "samples", "times")}
 PLOTTERS |= {f"plot_laws_{figure}.py" for figure in ("exponents", "constants", "depths", "rho", "faces")}
+PLOTTERS |= {f"plot_layers_{figure}.py" for figure in ("factorisation", "rank_one", "invariants", "drift", "balance")}
 PLOTTERS |= {f"plot_hardness_{figure}.py" for figure in ("map", "levels", "work", "answers")}
-PLOTTERS |= {f"plot_program_{figure}.py" for figure in ("errors", "vertices")}
+PLOTTERS |= {f"plot_program_{figure}.py" for figure in ("errors", "laws")}
+PLOTTERS |= {f"plot_programs_{figure}.py" for figure in ("descent", "transport", "values", "times")}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from dlnflow.plots.program_errors import errors_figure
-from dlnflow.plots.program_vertices import vertices_figure
+from dlnflow.plots.program_laws import laws_figure
 from dlnflow.program_tables import PROGRAM_CELLS, PROGRAM_LAWS
 from dlnflow.tables import write_rows
 
@@ -107,12 +107,12 @@ def test_gaps_leave_no_figure_behind():
     exact = [cell("exact", k, log10_error=None, log10_predicted=None, ratio_off=None) for k in INVERSE]
     figure = errors_figure(pd.DataFrame([*exact, *cells()]))
     assert len(figure.axes) == 4
-    assert "no random program" in vertices_figure(pd.DataFrame([law(0, ratio_off=None)])).texts[0].get_text()
+    assert "no random program" in laws_figure(pd.DataFrame([law(0, ratio_off=None)])).texts[0].get_text()
 
 
 def test_random_programs_are_a_mark_each_and_counted():
     rows = [law(k) for k in range(4)] + [law(0, "face", off=0.0), law(1, "face", off=-1e-3, meets=False)]
-    figure = vertices_figure(pd.DataFrame(rows))
+    figure = laws_figure(pd.DataFrame(rows))
     left, right = figure.axes
     assert sum(len(line.get_xdata()) for line in left.get_lines() if line.get_linestyle() == "None") == 6
     assert "5 of 6" in figure.legends[0].get_title().get_text()
@@ -121,7 +121,7 @@ def test_random_programs_are_a_mark_each_and_counted():
 
 
 @pytest.mark.parametrize(("figure", "schema", "rows"), [
-    ("errors", PROGRAM_CELLS, cells()), ("vertices", PROGRAM_LAWS, [law(k) for k in range(3)]),
+    ("errors", PROGRAM_CELLS, cells()), ("laws", PROGRAM_LAWS, [law(k) for k in range(3)]),
 ])  # fmt: skip
 def test_the_scripts_write_every_format(tmp_path, monkeypatch, figure, schema, rows):
     write_rows(tmp_path / "table.parquet", schema, rows)

@@ -242,6 +242,7 @@ def test_a_grid_makes_a_job_of_each_kind_of_start():
         ({"steps": [0.1, 0]}, "0 is out of range, expected a number above 0"),
         ({"tolerances": [1e-20]}, "tolerances reach down to 1e-20, expected at least 1e-14"),
         ({"iterations": 5}, "128"),
+        ({"iterations": 10**8}, "iterations is 100000000 for the 3 runs of a job, expected at most 1e+08 steps in all"),
         ({"imbalance": [2]}, "the key 'imbalance' is not known here, expected one of size, steps"),
     ],
 )

@@ -25,8 +25,32 @@ SLACK = 16
 """How many times wider the balls are than what is proved, so that a verifier may prove them in its own way."""
 
 
+class InBalls:
+    """A limit in balls. x: (n) flint `arb`.  precision: bits of the arithmetic."""
+
+    x: list[Any]
+    precision: int
+
+    @property
+    def radius(self) -> Any:
+        """A bound on the distance (2-norm) of the limit from the midpoints of x."""
+        with flint.ctx.workprec(64):
+            return sum((ball.rad() ** 2 for ball in self.x), flint.arb(0)).sqrt().upper()
+
+    @property
+    def x_float(self) -> FloatArray:
+        """The midpoints of x, rounded to float64."""
+        return np.array([float(ball) for ball in self.x])
+
+    def distance(self, point: Any) -> Any:
+        """||x - point||_2 as a ball; point: (n) numbers or balls, or a `SelectedMinimiser`."""
+        with flint.ctx.workprec(self.precision + 64):
+            values = point.balls(self.precision + 64) if hasattr(point, "balls") else map(_ball, point)
+            return distance(self.x, list(values))
+
+
 @dataclass(frozen=True, eq=False)
-class CertifiedLimit:
+class CertifiedLimit(InBalls):
     """The limit x_alpha at one depth and scale, in balls (flint `arb`) that provably hold it.
 
     x: (n) the limit.  nu: (m) the dual unknown as in `Limit`; the balls hold the one solution of A x(A^T nu) = y.
@@ -44,26 +68,9 @@ class CertifiedLimit:
     engine: str = "arb"
 
     @property
-    def radius(self) -> Any:
-        """A bound on the distance (2-norm) of x_alpha from the midpoints of x."""
-        with flint.ctx.workprec(64):
-            return sum((ball.rad() ** 2 for ball in self.x), flint.arb(0)).sqrt().upper()
-
-    @property
-    def x_float(self) -> FloatArray:
-        """The midpoints of x, rounded to float64."""
-        return np.array([float(ball) for ball in self.x])
-
-    @property
     def nu_float(self) -> FloatArray:
         """The midpoints of nu, rounded to float64."""
         return np.array([float(ball) for ball in self.nu])
-
-    def distance(self, point: Any) -> Any:
-        """||x_alpha - point||_2 as a ball; point: (n) numbers or balls, or a `SelectedMinimiser`."""
-        with flint.ctx.workprec(self.precision + 64):
-            values = point.balls(self.precision + 64) if hasattr(point, "balls") else map(_ball, point)
-            return distance(self.x, list(values))
 
 
 def _ball(value: Any) -> Any:

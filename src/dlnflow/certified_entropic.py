@@ -6,17 +6,15 @@ from fractions import Fraction
 from typing import Any
 
 import flint
-import numpy as np
 
-from dlnflow.certified import EFFECT_BITS, distance, upper_float
-from dlnflow.compensated import FloatArray
+from dlnflow.certified import EFFECT_BITS, InBalls, upper_float
 from dlnflow.enclosure import enclose
 from dlnflow.entropic import EntropicLadder, inverse, rungs, without
-from dlnflow.exact import parse_number, to_arb
+from dlnflow.exact import to_arb, to_text
 from dlnflow.lp_minimisers import forced_zeros
 from dlnflow.results import Status
 from dlnflow.row_basis import IntegerMatrix, log2_of
-from dlnflow.separable import MOST_STEPS, Point, Separable, Solution, Target, solve
+from dlnflow.separable import Point, Separable, Solution, Target, solve
 from dlnflow.standard_form import StandardForm
 
 START_BITS = 256
@@ -36,7 +34,7 @@ class Exponentials:
 
 
 @dataclass(frozen=True, eq=False)
-class CertifiedEntropicLimit:
+class CertifiedEntropicLimit(InBalls):
     """The entropic limit at one lam, in balls (flint `arb`) that provably hold it.
 
     x: (n) the limit; exactly 0 on `forced`.  log_x: (n) its logarithms, None on `forced`.
@@ -55,27 +53,6 @@ class CertifiedEntropicLimit:
     residual: float
     forced: tuple[int, ...] = ()
     engine: str = "arb"
-
-    @property
-    def radius(self) -> Any:
-        """A bound on the distance (2-norm) of x_lam from the midpoints of x."""
-        with flint.ctx.workprec(64):
-            return sum((ball.rad() ** 2 for ball in self.x), flint.arb(0)).sqrt().upper()
-
-    @property
-    def x_float(self) -> FloatArray:
-        """The midpoints of x, rounded to float64."""
-        return np.array([float(ball) for ball in self.x])
-
-    def distance(self, point: Any) -> Any:
-        """||x_lam - point||_2 as a ball; point: (n) numbers or balls, or a `SelectedMinimiser`."""
-        with flint.ctx.workprec(self.precision + 64):
-            values = point.balls(self.precision + 64) if hasattr(point, "balls") else map(_ball, point)
-            return distance(self.x, list(values))
-
-
-def _ball(value: Any) -> Any:
-    return value if isinstance(value, flint.arb) else to_arb(parse_number(value))
 
 
 def certified_entropic_limit(
@@ -108,16 +85,23 @@ class EntropicCertifier:
     def at(self, lam: Any, log2_effect: float | None = None) -> CertifiedEntropicLimit:
         """The limit at lam. Raises as `certified_entropic_limit` does."""
         theta = inverse(lam)
-        if self._others is None:
+        if self._forced is None:
             try:
                 return self._duals.proved(theta, log2_effect)
             except ArithmeticError:
-                if self._forced is None:
-                    self._forced = forced_zeros(self._program)
-                if not self._forced:
-                    raise
-                self._others = EntropicCertifier(without(self._program, self._forced))
-        return self._put_back(self._others.at(lam, log2_effect))
+                self._forced = forced_zeros(self._program)
+                if 0 < len(self._forced) < self._program.variables:
+                    self._others = EntropicCertifier(without(self._program, self._forced))
+        if self._others is not None:
+            return self._put_back(self._others.at(lam, log2_effect))
+        if self._forced:
+            return self._zero()
+        return self._duals.proved(theta, log2_effect)  # which says why there is none
+
+    def _zero(self) -> CertifiedEntropicLimit:
+        """The limit where x = 0 is all that is feasible."""
+        x, nu = ([flint.arb(0)] * size for size in (self._program.variables, self._program.constraints))
+        return CertifiedEntropicLimit(x, [None] * len(x), nu, Status.CONVERGED, 64, 0, 0.0, self._forced or ())
 
     def _put_back(self, found: CertifiedEntropicLimit) -> CertifiedEntropicLimit:
         forced = self._forced or ()
@@ -151,7 +135,9 @@ class _Duals:
         # a radius above eight times the target would be the fault of the basis
         enclosure = enclose(problem, solution.point, target(solution.point) + 3)
         if enclosure is None:
-            raise ArithmeticError(f"no proof at 1/lam = {theta}: Newton's method stopped too far from the limit")
+            raise ArithmeticError(
+                f"no proof at 1/lam = {to_text(theta)}: Newton's method stopped too far from the limit"
+            )
         with flint.ctx.workprec(max(ball.mid().bits() for ball in enclosure.t) + self._denominator.height_bits() + 8):
             nu = [flint.arb(0)] * self._program.constraints
             for row, ball in zip(self._rows, enclosure.t, strict=True):
@@ -188,14 +174,11 @@ class _Duals:
 
     def _solved(self, theta: Fraction, known: Sequence[tuple[Fraction, Solution]]) -> Solution:
         problem = self._at(theta)
-        if not known:
-            start, basis, most = flint.arb_mat(len(self._rows), 1), None, MOST_STEPS
-        else:
-            start, basis, most = _extrapolated(known, theta), known[-1][1].basis, MOST_STEPS
-        solution = solve(problem, start, None, basis, most)
+        start = _extrapolated(known, theta) if known else flint.arb_mat(len(self._rows), 1)
+        solution = solve(problem, start, None, known[-1][1].basis if known else None)
         if not solution.converged:
             raise ArithmeticError(
-                f"Newton's method finds no optimum of the dual at 1/lam = {theta}; "
+                f"Newton's method finds no optimum of the dual at 1/lam = {to_text(theta)}; "
                 "there is none if A x = b, x >= 0 forces a coordinate to be 0"
             )
         return solution

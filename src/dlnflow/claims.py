@@ -5,7 +5,16 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
-from dlnflow import claims_hardness, claims_laws, claims_programs, claims_rates, claims_recovery
+from dlnflow import (
+    claims_factorisation,
+    claims_hardness,
+    claims_laws,
+    claims_layers,
+    claims_programs,
+    claims_rates,
+    claims_recovery,
+    claims_transport,
+)
 from dlnflow.claims_base import Claim, Tables
 from dlnflow.tables import Row, schema_of
 
@@ -16,7 +25,10 @@ CLAIMS: tuple[Claim, ...] = (
     *claims_laws.CLAIMS,
     *claims_recovery.CLAIMS,
     *claims_hardness.CLAIMS,
+    *claims_layers.CLAIMS,
+    *claims_factorisation.CLAIMS,
     *claims_programs.CLAIMS,
+    *claims_transport.CLAIMS,
 )
 """In the order of their table."""
 

@@ -16,7 +16,7 @@ WANG = "arXiv:2310.02535 (Wang, Ghosal and Mazumder 2023)"
 COMINETTI = "Cominetti and San Martín (1994)"
 
 FEW = 3
-"""lam of a curve, at the smallest of which its rate is read."""
+"""lam that a curve needs for its fall to be judged."""
 
 
 def _settled(tables: Tables) -> "pd.DataFrame":

@@ -44,7 +44,10 @@ class DescentProgram(Model):
 
     def as_json(self) -> str:
         """The entry in one spelling."""
-        return json.dumps(self.model_dump(exclude_none=True), sort_keys=True, default=to_text)
+        parts = {"program": self.program, "transport": self.transport}
+        entry = {name: json.loads(part.as_json()) for name, part in parts.items() if part}
+        plain = {name: getattr(self, name) for name in ("lam", "reduced", "descends")}
+        return json.dumps(entry | plain, sort_keys=True, default=to_text)
 
     @property
     def files(self) -> list[str]:

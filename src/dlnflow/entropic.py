@@ -89,8 +89,11 @@ class EntropicLadder:
             return found
         if self._forced is None:
             self._forced = forced_zeros(self._program)
-            self._others = EntropicLadder(without(self._program, self._forced)) if self._forced else None
-        return found if self._others is None else _put_back(self._program, self._forced, self._others.at(lam))
+            is_some = 0 < len(self._forced) < self._program.variables
+            self._others = EntropicLadder(without(self._program, self._forced)) if is_some else None
+        if self._others is not None:
+            return _put_back(self._program, self._forced, self._others.at(lam))
+        return _zero(self._program) if self._forced else found
 
     def _descend(self, theta: Fraction) -> EntropicLimit:
         known: list[tuple[float, FloatArray]] = []
@@ -136,13 +139,17 @@ def rungs(program: StandardForm, theta: Fraction) -> list[Fraction]:
 
 
 def without(program: StandardForm, forced: tuple[int, ...]) -> StandardForm:
-    """The program without these columns.
-
-    Raises InfeasibleError if x = 0 alone is left and b is not 0.
-    """
+    """The program without these columns, of which some are left."""
     kept = sorted(set(range(program.variables)) - set(forced))
     A, c = program.rational_A, program.rational_c
     return StandardForm([[row[j] for j in kept] for row in A], program.rational_b, [c[j] for j in kept])
+
+
+def _zero(program: StandardForm) -> EntropicLimit:
+    """The limit where x = 0 is all that is feasible."""
+    n = program.variables
+    nu = np.zeros(program.constraints)
+    return EntropicLimit(np.zeros(n), np.full(n, -inf), nu, Status.CONVERGED, 0.0, 0.0, 0, tuple(range(n)))
 
 
 def _put_back(program: StandardForm, forced: tuple[int, ...], found: EntropicLimit) -> EntropicLimit:
@@ -224,7 +231,7 @@ class _Dual:
 
         With errors e of log x the limit is that of other costs, and ||D^(1/2) dx/x|| <= ||D^(1/2) e||, D = diag x.
         """
-        errors = len(point.nu) * UNIT * (np.abs(self.A.T) @ np.abs(point.nu)) + UNIT * np.abs(self.shift)
+        errors = len(point.nu) * UNIT * (np.abs(self.A.T) @ np.abs(point.nu)) + 2 * UNIT * np.abs(self.shift)
         return float(np.sqrt(point.x.max()) * np.linalg.norm(np.sqrt(point.x) * errors))
 
 

@@ -1,13 +1,14 @@
 """Arrays of data, read once: float64 for what is fast, and the exact rationals behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
+import flint
 import numpy as np
 
 from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number
+from dlnflow.exact import parse_number, to_fmpq
 
 
 class ProblemError(ValueError):
@@ -75,6 +76,22 @@ def _to_float(value: Fraction, name: str) -> float:
     if result == 0.0 and value != 0:
         raise ProblemError(f"{name} holds a number below float64's smallest, 5e-324")
     return result
+
+
+def rational_entries(floats: FloatArray, rational: list[Fraction] | None) -> list[Fraction]:
+    """The exact entries in C order, as `read_array` gives the two."""
+    return rational or [Fraction(value) for value in floats.ravel().tolist()]
+
+
+def rational_rows(floats: FloatArray, rational: list[Fraction] | None) -> list[list[Fraction]]:
+    """The exact entries of a matrix, row by row."""
+    entries, n = rational_entries(floats, rational), floats.shape[1]
+    return [entries[i : i + n] for i in range(0, len(entries), n)]
+
+
+def exact_matrix(entries: Iterable[Fraction], rows: int, columns: int) -> flint.fmpq_mat:
+    """Entries in C order as an exact (rows, columns) matrix."""
+    return flint.fmpq_mat(rows, columns, [to_fmpq(entry) for entry in entries])
 
 
 def lost(floats: FloatArray, rational: list[Fraction] | None) -> FloatArray:

@@ -13,6 +13,8 @@ from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
 
 LARGEST_RATIO = 1e6
 """Between singular values, and of |u|/|v|: what float64 resolves besides the residual's own decades."""
+MOST_NUMBERS = 10**8
+"""Steps of all runs of one job, which holds a number of each: under a gigabyte."""
 
 
 def _positive(value: Fraction) -> Fraction:
@@ -72,6 +74,13 @@ else:
     ]
 
 
+def _check_numbers(steps: int, runs: int, key: str) -> None:
+    if steps * runs > MOST_NUMBERS:
+        raise ValueError(
+            f"{key} is {steps} for the {runs} runs of a job, expected at most {MOST_NUMBERS:g} steps in all"
+        )
+
+
 class FactorisationGrid(Model):
     """min 1/2 ||U V^T - M||_F^2 by steps eta_t = c (t + 1)^-p, M of the rank that U and V have."""
 
@@ -106,6 +115,7 @@ class FactorisationGrid(Model):
                 f"singular_values go from {to_text(min(self.singular_values))} to {to_text(max(self.singular_values))}"
                 f", expected a ratio of at most {LARGEST_RATIO:g}"
             )
+        _check_numbers(self.steps, self.trials * len(self.decays), "steps")
         return self
 
 
@@ -145,4 +155,6 @@ class RankOneGrid(Model):
                 f"tolerances reach down to {to_text(min(self.tolerances))}, expected at least 1e-14: rounding leaves "
                 "about 1e-16"
             )
+        starts = max(len(self.starts), len(self.imbalances))
+        _check_numbers(self.iterations, self.trials * len(self.steps) * starts, "iterations")
         return self

@@ -14,7 +14,7 @@ def solve_connected(weights: FloatArray, b: FloatArray, least: float) -> FloatAr
     """z with L z = b, z 0 at the last node, by Cholesky; None where it is too singular for that.
 
     weights: W (k, k), symmetric, entries of the diagonal are not read.  b: (k,), sum 0 (what it is off falls to the
-    last node).  least: of a pivot, over the largest degree: a rounding of b moves z by so much the more.
+    last node).  least: of a pivot, in units of the weights: an error of b moves z by that over it.
     """
     L = -weights
     np.fill_diagonal(L, 0.0)
@@ -25,7 +25,7 @@ def solve_connected(weights: FloatArray, b: FloatArray, least: float) -> FloatAr
     scaled = L[:-1, :-1] * scale[:, None] * scale
     np.fill_diagonal(scaled, 1.0)
     factor, info = dpotrf(scaled.T, lower=1, clean=0, overwrite_a=1)
-    if info or (factor.diagonal() / scale).min() ** 2 < least * degrees.max():
+    if info or (factor.diagonal() / scale).min() ** 2 < least:
         return None
     return np.append(scale * dpotrs(factor, scale * b[:-1], lower=1)[0], 0.0)
 

@@ -11,7 +11,7 @@ from dlnflow.exact import to_text
 from dlnflow.factorisation_config import FactorisationGrid, RankOneGrid
 from dlnflow.layers_architecture import Activation, Architecture
 
-LEAST_TOLERANCE, LARGEST_TOLERANCE = Fraction(1, 10**12), Fraction(1, 100)
+LEAST_TOLERANCE, LARGEST_TOLERANCE = Fraction(1, 10**11), Fraction(1, 100)
 """Beyond them the integrators refuse, or rounding is what is measured."""
 MOST_STEPS = 10**6
 """Of one run of gradient descent."""
@@ -27,7 +27,7 @@ def _positive(value: Fraction) -> Fraction:
 
 def _tolerance(value: Fraction) -> Fraction:
     if not LEAST_TOLERANCE <= value <= LARGEST_TOLERANCE:
-        raise ValueError("expected a number from 1e-12 to 1e-2")
+        raise ValueError("expected a number from 1e-11 to 1e-2")
     return value
 
 

@@ -5,6 +5,8 @@ convolutions included; it is well kept, and the lock installs it as a CPU wheel.
 against central finite differences.
 """
 
+# ruff: noqa: E402 (what JAX reads must stand before it is imported)
+
 import os
 from collections.abc import Callable
 from math import prod
@@ -30,7 +32,7 @@ from dlnflow.compensated import FloatArray
 from dlnflow.layers_architecture import Activation, Architecture
 from dlnflow.layers_starts import Samples, inputs_of, regression, teacher
 
-jax.config.update("jax_enable_x64", True)
+jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
 
 LEAK = 0.1
 """The slope of leaky ReLU below 0."""

@@ -72,16 +72,16 @@ class Instance:
         weights = weights_of(self.network, self.seed, self.trial, start, size)
         tolerances = [float(parse_number(tolerance)) for tolerance in self.grid.tolerances]
         finest = min(tolerances)
+        # the smaller tiny starts take long: they are followed at the finest tolerance, and descent does not go that way
+        is_short = size == max(float(parse_number(other)) for name, other in self.grid.starts if name == start)
         paths = {
-            tolerance: gradient_flow(self.gated, weights, end, tolerance, tolerance == finest)
-            for tolerance in tolerances
+            tolerance: gradient_flow(self.gated, weights, end, tolerance, is_short and tolerance == finest)
+            for tolerance in (tolerances if is_short else [finest])
         }
         path = paths[finest]
         norm = float(squared_norms(self.network, path.weights).max())
         drifts = [row for tolerance, run in paths.items() for row in self._flow_rows(run, tolerance, norm)]
-        # descent from the smaller tiny starts would take as many steps as they have time
-        largest = max(float(parse_number(other)) for name, other in self.grid.starts if name == start)
-        if size == largest:
+        if is_short:
             drifts += self._descent_rows(weights, end, path, norm)
         return drifts, self._courses(path, finest), self._starts(weights, path, finest)
 
@@ -133,6 +133,10 @@ class Instance:
                         change = now[name][pair - 1] - values
                         parts = [part[name][pair - 1] * step for part in (path.integral, path.chatter) if part]
                         row |= _against(change, parts, norm, step, previous.get((name, pair)))
+                        energy = (
+                            0.0 if path.energies is None else step * float(path.energies[pair - 1 : pair + 1].sum())
+                        )
+                        row["cancellation"] = row["predicted_drift"] / energy if energy > 0 else None
                         row["loss"] = self.loss.value(after)
                         previous[name, pair] = step, row["drift"]
                     found.append(row)

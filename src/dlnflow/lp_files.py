@@ -4,7 +4,6 @@ A variable with bounds l <= x <= u is l + y, with a row y + t = u - l where both
 y - y' where neither is. A row l <= a.x <= u has a slack, with a row of its own where both bounds are finite.
 """
 
-import zipfile
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from dlnflow.compensated import FloatArray
+from dlnflow.problem_files import read_arrays
 from dlnflow.problems import ProblemError
 from dlnflow.standard_form import StandardForm
 
@@ -59,18 +59,7 @@ def read_program(path: Path | str) -> StandardForm:
 
 def read_npz_program(path: Path | str) -> StandardForm:
     """An .npz with the arrays A (m, n), b (m,) and c (n,). Raises ProblemError, naming the file."""
-    if not Path(path).exists():
-        raise ProblemError(f"{path} does not exist, {_EXPECTED}")
-    if not zipfile.is_zipfile(path):
-        raise ProblemError(f"{path} is no .npz file, or a truncated one, expected one with the arrays A, b and c")
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in ("A", "b", "c") if name in archive}
-            names = list(archive)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise ProblemError(f"{path} cannot be read, expected plain arrays of numbers A, b and c: {error}") from None
-    if len(arrays) < 3:
-        raise ProblemError(f"{path} holds {', '.join(names) or 'nothing'}, expected the arrays A, b and c")
+    arrays = read_arrays(path, ("A", "b", "c"))
     try:
         return StandardForm(arrays["A"], arrays["b"], arrays["c"])
     except ProblemError as error:

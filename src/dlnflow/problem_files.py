@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,19 +20,28 @@ def read_npz(path: Path | str, nonnegative: bool = False) -> Problem:
 
     Raises ProblemError, naming the file, if it is missing, unreadable or not a problem.
     """
+    return _build(str(path), read_arrays(path, ("A", "y"), optional=("x0",)), nonnegative)
+
+
+def read_arrays(path: Path | str, names: Sequence[str], optional: Sequence[str] = ()) -> dict[str, Any]:
+    """The named arrays of an .npz file, and the optional ones that it has.
+
+    Raises ProblemError, naming the file, if it is missing, unreadable or without one of the names.
+    """
+    said = f"{', '.join(names[:-1])} and {names[-1]}"
     if not Path(path).exists():
-        raise ProblemError(f"{path} does not exist, expected an .npz file with the arrays A and y")
+        raise ProblemError(f"{path} does not exist, expected an .npz file with the arrays {said}")
     if not zipfile.is_zipfile(path):
-        raise ProblemError(f"{path} is no .npz file, or a truncated one, expected one with the arrays A and y")
+        raise ProblemError(f"{path} is no .npz file, or a truncated one, expected one with the arrays {said}")
     try:
         with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in ("A", "y", "x0") if name in archive}
-            names = list(archive)
+            arrays = {name: archive[name] for name in (*names, *optional) if name in archive}
+            found = list(archive)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise ProblemError(f"{path} cannot be read, expected plain arrays of numbers A and y: {error}") from None
-    if "A" not in arrays or "y" not in arrays:
-        raise ProblemError(f"{path} holds {', '.join(names) or 'nothing'}, expected the arrays A and y")
-    return _build(str(path), arrays, nonnegative)
+        raise ProblemError(f"{path} cannot be read, expected plain arrays of numbers {said}: {error}") from None
+    if not all(name in arrays for name in names):
+        raise ProblemError(f"{path} holds {', '.join(found) or 'nothing'}, expected the arrays {said}")
+    return arrays
 
 
 def read_csv(path_A: Path | str, path_y: Path | str, nonnegative: bool = False) -> Problem:

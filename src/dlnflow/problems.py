@@ -11,9 +11,9 @@ import flint
 import numpy as np
 
 from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number, to_fmpq
+from dlnflow.exact import parse_number
 from dlnflow.exact_arrays import ProblemError as ProblemError
-from dlnflow.exact_arrays import has_full_rank, lost, read_array
+from dlnflow.exact_arrays import exact_matrix, has_full_rank, lost, rational_entries, rational_rows, read_array
 
 
 class Problem:
@@ -60,14 +60,12 @@ class Problem:
     @property
     def rational_A(self) -> list[list[Fraction]]:
         """The exact entries of A, row by row."""
-        entries = self._rational_A or [Fraction(value) for value in self.A.ravel().tolist()]
-        n = self.features
-        return [entries[i : i + n] for i in range(0, len(entries), n)]
+        return rational_rows(self.A, self._rational_A)
 
     @property
     def rational_y(self) -> list[Fraction]:
         """The exact entries of y."""
-        return self._rational_y or [Fraction(value) for value in self.y.tolist()]
+        return rational_entries(self.y, self._rational_y)
 
     @cached_property
     def A_low(self) -> FloatArray:
@@ -82,14 +80,12 @@ class Problem:
     @cached_property
     def exact_A(self) -> flint.fmpq_mat:
         """A as an exact (m, n) rational matrix."""
-        return flint.fmpq_mat(
-            self.measurements, self.features, [to_fmpq(entry) for row in self.rational_A for entry in row]
-        )
+        return exact_matrix(rational_entries(self.A, self._rational_A), *self.A.shape)
 
     @cached_property
     def exact_y(self) -> flint.fmpq_mat:
         """y as an exact (m, 1) rational matrix."""
-        return flint.fmpq_mat(self.measurements, 1, [to_fmpq(entry) for entry in self.rational_y])
+        return exact_matrix(self.rational_y, self.measurements, 1)
 
     def __repr__(self) -> str:
         kind = "nonnegative" if self.nonnegative else "signed"

@@ -12,8 +12,10 @@ from dlnflow.compensated import FloatArray
 from dlnflow.ensembles import GRID, planted
 from dlnflow.problems import ProblemError
 from dlnflow.standard_form import StandardForm
+from dlnflow.transport import as_standard_form
+from dlnflow.transport_problems import clouds
 
-Family = Literal["vertex", "face", "balanced", "degenerate", "pursuit"]
+Family = Literal["vertex", "face", "balanced", "degenerate", "pursuit", "transport"]
 FACE_DIMENSION = 2
 """Of the planted faces of minimisers."""
 LEAST, SPREAD = 0.25, 1.0
@@ -27,15 +29,18 @@ def planted_program(family: Family, seed: int, constraints: int, variables: int,
     face: |T| = m + 2, a face of minimisers of dimension 2.  balanced: the same with a row of ones in A, so that sum x
     is the same for every feasible x.
     pursuit: basis pursuit as a linear program, [B, -B] and c = 1 of an m x n/2 `ensembles.planted` with about m/3
-    entries.
+    entries.  transport: of p random masses to q others at squared distances, m = p + q - 1 and n = p q.
 
     Raises ProblemError for sizes that hold no such program.
     """
     m, n = constraints, variables
     _check(family, m, n)
     if family == "pursuit":
-        problem = planted("gaussian", seed, m, n // 2, max(1, m // 3), trial)
-        return StandardForm(np.hstack([problem.A, -problem.A]), problem.y, np.ones(n))
+        pursuit = planted("gaussian", seed, m, n // 2, max(1, m // 3), trial)
+        return StandardForm(np.hstack([pursuit.A, -pursuit.A]), pursuit.y, np.ones(n))
+    if family == "transport":
+        problem = clouds(seed, *_points(m, n), trial=trial).transport
+        return as_standard_form(problem.cost, problem.r, problem.s)
     tag = int.from_bytes(family.encode())
     rng = np.random.default_rng(np.random.SeedSequence([seed, tag, m, n, trial]))
     A = np.rint(rng.standard_normal((m, n)) * (GRID / np.sqrt(m)))
@@ -63,8 +68,18 @@ def _check(family: str, m: int, n: int) -> None:
     if family == "pursuit":
         if n % 2 or not 0 < m < n // 2:
             raise ProblemError(f"a pursuit of {m} x {n} was asked for, expected an even n above 2 m")
+    elif family == "transport":
+        _points(m, n)
     elif not 0 < _support(family, m) < n:
         raise ProblemError(f"a {family} of {m} x {n} plants {_support(family, m)} columns, expected 1 to {n - 1}")
+
+
+def _points(m: int, n: int) -> tuple[int, int]:
+    """p <= q with p + q - 1 = m and p q = n. Raises ProblemError if there are none."""
+    for p in range(2, (m + 1) // 2 + 1):
+        if p * (m + 1 - p) == n:
+            return p, m + 1 - p
+    raise ProblemError(f"a transport of {m} x {n} was asked for, expected (p + q - 1) x (p q) with p, q >= 2")
 
 
 def _levels(rng: np.random.Generator, size: int) -> FloatArray:

@@ -7,9 +7,11 @@ from pydantic import Field, model_validator
 
 from dlnflow.blocks import trial_blocks, trials_in
 from dlnflow.config_types import Count, Counts, GridName, Model
+from dlnflow.descent_config import DescentGrid
 from dlnflow.program_blocks import ProgramBlock
 from dlnflow.program_ensembles import Family, planted_program
 from dlnflow.program_specs import AnyProgram, Sizes
+from dlnflow.transport_config import TransportGrid
 
 LARGEST_INVERSE = 2**20
 """1/lam at which balls have the bits that they can have, and more."""
@@ -48,3 +50,5 @@ class LinearPrograms(Model):
     largest: Annotated[int, Field(ge=2, le=LARGEST_INVERSE, strict=True)] = Field(
         2**16, description="1/lam beyond which no random program goes"
     )
+    transport: TransportGrid | None = Field(None, description="optimal transport, beside Sinkhorn and network simplex")
+    descent: DescentGrid | None = Field(None, description="gradient descent and the flow in time")

@@ -1,6 +1,5 @@
 """Linear programs in standard form: minimise c.x subject to A x = b, x >= 0, in floats and as exact rationals."""
 
-from collections.abc import Sequence
 from copy import copy
 from fractions import Fraction
 from functools import cached_property
@@ -8,8 +7,14 @@ from typing import Any
 
 import flint
 
-from dlnflow.exact import to_fmpq
-from dlnflow.exact_arrays import ProblemError, has_full_rank, read_array
+from dlnflow.exact_arrays import (
+    ProblemError,
+    exact_matrix,
+    has_full_rank,
+    rational_entries,
+    rational_rows,
+    read_array,
+)
 from dlnflow.exact_simplex import pivot_columns
 
 
@@ -50,35 +55,32 @@ class StandardForm:
     @property
     def rational_A(self) -> list[list[Fraction]]:
         """The exact entries of A, row by row."""
-        entries = self._rational_A or [Fraction(value) for value in self.A.ravel().tolist()]
-        n = self.variables
-        return [entries[i : i + n] for i in range(0, len(entries), n)]
+        return rational_rows(self.A, self._rational_A)
 
     @property
     def rational_b(self) -> list[Fraction]:
         """The exact entries of b."""
-        return self._rational_b or [Fraction(value) for value in self.b.tolist()]
+        return rational_entries(self.b, self._rational_b)
 
     @property
     def rational_c(self) -> list[Fraction]:
         """The exact entries of c."""
-        return self._rational_c or [Fraction(value) for value in self.c.tolist()]
+        return rational_entries(self.c, self._rational_c)
 
     @cached_property
     def exact_A(self) -> flint.fmpq_mat:
         """A as an exact (m, n) rational matrix."""
-        entries = [to_fmpq(entry) for row in self.rational_A for entry in row]
-        return flint.fmpq_mat(self.constraints, self.variables, entries)
+        return exact_matrix(rational_entries(self.A, self._rational_A), *self.A.shape)
 
     @cached_property
     def exact_b(self) -> flint.fmpq_mat:
         """b as an exact (m, 1) rational matrix."""
-        return _column(self.rational_b)
+        return exact_matrix(self.rational_b, self.constraints, 1)
 
     @cached_property
     def exact_c(self) -> flint.fmpq_mat:
         """c as an exact (n, 1) rational matrix."""
-        return _column(self.rational_c)
+        return exact_matrix(self.rational_c, self.variables, 1)
 
     @cached_property
     def independent_rows(self) -> tuple[int, ...]:
@@ -103,7 +105,3 @@ class StandardForm:
 
     def __repr__(self) -> str:
         return f"StandardForm({self.constraints} constraints, {self.variables} variables)"
-
-
-def _column(entries: Sequence[Fraction]) -> flint.fmpq_mat:
-    return flint.fmpq_mat(len(entries), 1, [to_fmpq(entry) for entry in entries])

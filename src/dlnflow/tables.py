@@ -126,10 +126,10 @@ TRAJECTORIES = schema_of(
 
 
 _PLACES = (
-    *("problem", "grid", "network", "features", "undersampling", "sparsity", "trial", "method", "depth"),
+    *("problem", "grid", "network", "program", "step", "features", "undersampling", "sparsity", "trial", "method", "depth"),
     *("digits", "exponent", "log10_accuracy", "bits", "delta_signs", "reverse", "measurements", "entries"),
 )
-_ORDER = [(name, "ascending") for name in _PLACES] + [("log10_scale", "descending")]
+_ORDER = [(name, "ascending") for name in _PLACES] + [(name, "descending") for name in ("log10_scale", "log10_lam")]
 
 
 def write_rows(path: Path | str, schema: pa.Schema, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -36,7 +36,7 @@ ROUGH = 1e-2
 NEAR = 0.5
 """And how far, in g, Newton's next step then is at most: nearly separate parts of a plan show no error of marginals."""
 SINGULAR = 1e-12
-"""The least pivot of Newton's matrix, over its largest entry, with which Cholesky leaves four digits of a step."""
+"""The least pivot of Newton's matrix, over the largest mass of a column: Cholesky leaves four digits of a step."""
 ROUNDINGS = 64
 """Of a column's sum: over the least pivot they are the step that is taken for nothing, and below rtol."""
 MOST_STEPS = 500
@@ -210,7 +210,7 @@ class _Descent:
         kernel = self.cost * -theta
         point = self._at(kernel, g)
         while True:
-            step = self._newton(point, max(SINGULAR, ROUNDINGS * UNIT / rtol))
+            step = self._newton(point, max(SINGULAR, ROUNDINGS * UNIT / rtol) * self.problem.s.max())
             self.left = inf if step is None else float(np.ptp(step))
             if np.abs(point.slope).sum() <= tol and (self.left <= rtol or step is None):
                 return point, Status.CONVERGED if self.left <= rtol else Status.OUT_OF_FLOAT64

@@ -49,10 +49,11 @@ class ValueLaw:
         """The logarithm of the sum."""
         return float(np.logaddexp.reduce(np.log(self.factors) - self.exponents / lam))
 
-    def next_term(self, lam: float) -> float | None:
-        """What a tree's law leaves out, relative: the mass that it predicts off the tree over the least mass on it."""
-        if self.kind != "tree":
-            return None
+    def next_term(self, lam: float) -> float:
+        """What a tree's law leaves out, relative: the mass that it predicts off the tree over the least mass on it.
+
+        Of an assignment's, what its own cycle leaves out; other cycles may leave out more.
+        """
         masses = np.log(self.factors / self.exponents) - self.exponents / lam
         return float(np.exp(np.logaddexp.reduce(masses)) / self.least_mass)
 

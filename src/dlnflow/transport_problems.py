@@ -29,7 +29,7 @@ LIGHTEST = 2.0**-10
 class Placed:
     """A transport problem and where its masses are.
 
-    sources: (n1, 2), targets: (n2, 2), the places; the cost is their squared distance.
+    sources: (n1, 2), targets: (n2, 2), the places; the cost is their squared distance, in some unit.
     """
 
     transport: Transport
@@ -60,7 +60,9 @@ def clouds(seed: int, sources: int, targets: int, masses: Masses = "random", tri
 
 
 def pictures(side: int, source: Shape, target: Shape) -> Placed:
-    """Two pictures of side x side pixels as masses at the pixels' centres, in units of a side.
+    """Two pictures of side x side pixels as masses at the pixels' centres.
+
+    Places are in units of a side, distances in units of the power of two at or above it.
 
     A floor of LIGHTEST of the brightest pixel is added, so that no mass is 0.
     Raises ProblemError for fewer than 4 pixels a side and for unknown shapes.
@@ -71,10 +73,11 @@ def pictures(side: int, source: Shape, target: Shape) -> Placed:
         if shape not in _SHAPES:
             raise ProblemError(f"a picture of {shape!r}, expected one of {', '.join(_SHAPES)}")
     row, column = np.divmod(np.arange(side * side), side)
-    # multiples of 1/(2 side) in units that float64 holds: the cost is exact for sides that are powers of two
-    places = np.stack([(column + 0.5) / side, (row + 0.5) / side], axis=1)
+    pixels = np.stack([column, row], axis=1).astype(np.float64)
+    places = (pixels + 0.5) / side
     r, s = (dyadic_masses(_SHAPES[shape](*(2 * places.T - 1)) + LIGHTEST) for shape in (source, target))
-    return Placed(Transport(_square_distances(places, places), r, s), places, places)
+    unit = 2.0 ** np.ceil(np.log2(side))  # of pixels, so that the costs are exact whatever the side
+    return Placed(Transport(_square_distances(pixels / unit, pixels / unit), r, s), places, places)
 
 
 def dyadic_masses(weights: FloatArray) -> FloatArray:

@@ -17,4 +17,8 @@ def claim_tables(wildcards):
     if CONFIG.linear_programs:
         made = program_tables(CONFIG.linear_programs)
         tables |= {name: [f"results/tables/{name}.parquet"] for name in made if made[name]}
+    if CONFIG.layers:
+        tables |= {name: [f"results/tables/{name}.parquet"] for name in ("layer-drifts", "layer-starts")}
+        tables["factorisations"] = ["results/tables/factorisations.parquet"] if CONFIG.layers.factorisation else []
+        tables["rank-one"] = ["results/tables/rank-one.parquet"] if CONFIG.layers.rank_one else []
     return tables

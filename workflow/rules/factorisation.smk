@@ -13,7 +13,7 @@ rule measure_factorisation:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=2000,
         runtime=60,
     params:
         block=lambda w: CONFIG.layers.factorisation.blocks[f"constant-{w.constant}"].as_json(),

@@ -25,14 +25,16 @@ def program_law_files():
 
 def program_tables(experiment):
     """The merged tables of the experiment, by their claims' names."""
-    return {"program-cells": True, "program-laws": bool(experiment.ensembles)}
+    made = {"program-cells": True, "program-laws": bool(experiment.ensembles)}
+    return made | transport_tables() | descent_tables()
 
 
 def linear_programs_targets(wildcards):
     if CONFIG.linear_programs is None:
         return []
     tables = [name for name, is_made in program_tables(CONFIG.linear_programs).items() if is_made]
-    figures = ["errors", *(["vertices"] if CONFIG.linear_programs.ensembles else [])]
+    figures = ["program-errors", *(["program-laws"] if CONFIG.linear_programs.ensembles else [])]
+    figures += [name for name, is_made in (transport_figures() | descent_figures()).items() if is_made]
     return [file for name in tables for file in multiext(f"results/tables/{name}.", "parquet", "csv")] + [
         file for name in figures for file in figure_files("linear_programs", name)
     ]

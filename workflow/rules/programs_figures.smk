@@ -6,7 +6,7 @@ rule plot_program_errors:
         "results/tables/program-cells.parquet",
     output:
         report(
-            figure_files("linear_programs", "errors"),
+            figure_files("linear_programs", "program-errors"),
             category="linear_programs",
             caption="../report/program-errors.rst",
             labels={"figure": "errors against lam"},
@@ -27,20 +27,20 @@ rule plot_program_errors:
         "python -m plot_program_errors {input} --output {output} > {log} 2>&1"
 
 
-rule plot_program_vertices:
+rule plot_program_laws:
     input:
         "results/tables/program-laws.parquet",
     output:
         report(
-            figure_files("linear_programs", "vertices"),
+            figure_files("linear_programs", "program-laws"),
             category="linear_programs",
-            caption="../report/program-vertices.rst",
+            caption="../report/program-laws.rst",
             labels={"figure": "measured laws of random programs"},
         ),
     log:
-        "logs/plot_program_vertices.log",
+        "logs/plot_program_laws.log",
     benchmark:
-        "results/timings/plot_program_vertices.tsv"
+        "results/timings/plot_program_laws.tsv"
     conda:
         "../../environment.yml"
     threads: 1
@@ -48,6 +48,6 @@ rule plot_program_vertices:
         mem_mb=1000,
         runtime=20,
     params:
-        code=code("plot_program_vertices.py"),
+        code=code("plot_program_laws.py"),
     shell:
-        "python -m plot_program_vertices {input} --output {output} > {log} 2>&1"
+        "python -m plot_program_laws {input} --output {output} > {log} 2>&1"

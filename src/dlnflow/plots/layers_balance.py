@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from dlnflow.plots import style
 from dlnflow.plots.layers_marks import CONTROL, in_order, legend, looks, spans
@@ -17,7 +17,7 @@ EQUAL: dict[str, Any] = {"color": "black", "linewidth": 0.8, "linestyle": style.
 
 
 def balance_figure(courses: pd.DataFrame, starts: pd.DataFrame) -> Figure:
-    """(a) ||W_2||^2/||W_1||^2 in time from the tiniest start; (b) its distance to 1 at the end, by the size of the start.
+    """(a) ||W_2||^2/||W_1||^2 in time from the tiniest start; (b) its distance to 1 at the end by the start's size.
 
     courses, starts: rows of `layers_tables.COURSES` and STARTS. First instances; (b) the worst pair of layers.
     """
@@ -49,6 +49,7 @@ def _draw_courses(ax: Axes, courses: pd.DataFrame, shown: dict[str, Any]) -> Non
         ax.plot(rows["time"] / rows["end_time"], norms[:, 1] / norms[:, 0], linestyle=dash, markevery=places, **look)
     ax.axhline(1.0, **EQUAL)
     ax.set(xlim=(0, 1), yscale="log", xlabel="$t/T$", ylabel=r"$\|W_2\|^2/\|W_1\|^2$")
+    ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
     ax.yaxis.set_major_formatter("{x:g}")
     ax.yaxis.set_minor_formatter(NullFormatter())
 
@@ -63,7 +64,9 @@ def _draw_ends(ax: Axes, starts: pd.DataFrame, shown: dict[str, Any]) -> None:
             ax.plot(worst.index, worst["expected"], color=shown[str(name)]["color"], **PREDICTED)
     sizes = sorted(ends["start_size"].unique())
     known = ends["off"][ends["off"] > 0]
-    style.long_decades(spans(sizes), ax, "x", 5)
+    ax.set(xscale="log", xlim=spans(sizes))
+    ax.set_xticks(sizes, [f"{size:g}" for size in sizes])
+    ax.xaxis.set_minor_formatter(NullFormatter())
     if len(known):
         style.long_decades(spans(known.tolist()), ax, "y", 8)
     ax.set(xlabel="size of the start", ylabel=r"$|\,\|W_{h+1}\|^2/\|W_h\|^2-1\,|$, the worst $h$")

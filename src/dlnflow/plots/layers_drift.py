@@ -13,6 +13,8 @@ from dlnflow.plots.layers_marks import CONTROL, in_order, legend, looks, spans
 
 ALLOWED = 10
 """Times the tolerance: how far the flow's invariants may drift."""
+LEAST_LEFT = 0.1
+"""Of `cancellation`: below, the predicted constant is a small difference, and the next order decides."""
 LEAST = 1e-17
 """Relative drifts below are drawn there."""
 PREDICTED: dict[str, Any] = {"linewidth": 0.9, "zorder": 1.5}
@@ -25,7 +27,7 @@ def drift_figure(drifts: pd.DataFrame) -> Figure:
     (c) the worst drift of the flow against its tolerance.
 
     drifts: rows of `layers_tables.DRIFTS`. (a) is the first instance from the unbalanced start, first pair of layers;
-    (b) and (c) the worst over instances, starts, pairs and invariants.
+    (b) and (c) the worst over instances, starts (b: but the tiny), pairs and invariants.
     """
     drifts = in_order(drifts[drifts["drift"].notna()])
     if drifts.empty:
@@ -38,7 +40,7 @@ def drift_figure(drifts: pd.DataFrame) -> Figure:
         _draw_descent(panels[0], descent, shown)
         _draw_differences(panels[1], descent, shown)
         _draw_flow(panels[2], drifts[drifts["method"] == "flow"], shown)
-        style.panel_titles(panels, ["drift of descent", "measured against predicted", "drift of the flow"])
+        style.panel_titles(panels, ["drift of descent", "against prediction", "drift of the flow"])
         extra = [
             Line2D([], [], color="black", label="predicted", **PREDICTED),
             Line2D([], [], label="10 tolerance", **LIMIT),
@@ -57,20 +59,20 @@ def _draw_descent(ax: Axes, descent: pd.DataFrame, shown: dict[str, Any]) -> Non
         if rows["activation"].iloc[0] != CONTROL:
             ax.plot(rows["step"], rows["predicted_drift"] / rows["norm"], color=shown[str(name)]["color"], **PREDICTED)
     _axes(ax, first["step"], first["relative_drift"])
-    ax.set(xlabel=r"step $\eta$", ylabel="drift over the largest squared norm")
+    ax.set(xlabel=r"step $\eta$", ylabel="drift / largest squared norm")
 
 
 def _draw_differences(ax: Axes, descent: pd.DataFrame, shown: dict[str, Any]) -> None:
-    known = descent[descent["off"].notna() & (descent["activation"] != CONTROL)]
-    for name, rows in known.groupby("network", sort=False):
-        # tiny starts have longer times, and so other steps
-        worst = rows.groupby(rows["step"].map("{:.2g}".format)).agg({"step": "max", "off": "max"}).sort_values("step")
-        ax.plot(worst["step"], worst["off"], linewidth=0.6, **shown[str(name)])
-    _axes(ax, known["step"], known["off"])
+    known = descent[(descent["cancellation"] > LEAST_LEFT) & (descent["activation"] != CONTROL)]
+    known = known[known["off"].notna() & (known["start"] != "tiny")]  # those have longer times, and so other steps
+    worst = known.groupby(["network", "step"], sort=False)["off"].max().sort_index(level="step", sort_remaining=False)
+    for name, values in worst.groupby("network", sort=False):
+        ax.plot(values.index.get_level_values("step"), values, linewidth=0.6, **shown[str(name)])
+    _axes(ax, known["step"], worst)
     if len(known):
         ends = np.array([known["step"].min(), known["step"].max()])
         ax.plot(ends, known["off"].max() * ends / ends[-1], **GUIDE)
-    ax.set(xlabel=r"step $\eta$", ylabel="|measured − predicted| over predicted, the worst")
+    ax.set(xlabel=r"step $\eta$", ylabel="worst relative difference")
 
 
 def _draw_flow(ax: Axes, flow: pd.DataFrame, shown: dict[str, Any]) -> None:
@@ -81,7 +83,7 @@ def _draw_flow(ax: Axes, flow: pd.DataFrame, shown: dict[str, Any]) -> None:
     if len(flow):
         ends = np.array(sorted({flow["tolerance"].min(), flow["tolerance"].max()}))
         ax.plot(ends, ALLOWED * ends, **LIMIT)
-    ax.set(xlabel="tolerance", ylabel="drift over the largest squared norm, the worst")
+    ax.set(xlabel="tolerance", ylabel="worst drift / largest squared norm")
 
 
 def _axes(ax: Axes, x: "pd.Series[float]", y: "pd.Series[float]") -> None:

@@ -91,7 +91,7 @@ def _legend(decays: list[float], colours: dict[float, Any]) -> list[Line2D]:
     handles = style.marks(list(colours.values()), names)
     return [
         *handles,
-        Line2D([], [], label="the balanced flow", **PREDICTED),
+        Line2D([], [], label="predicted by the flow", **PREDICTED),
         Line2D([], [], label="imbalance at the start", **START),
         Line2D([], [], label="diverged", color=style.GREY, **DIVERGED),
     ]

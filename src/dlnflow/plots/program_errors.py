@@ -13,7 +13,8 @@ from dlnflow.plots import style
 
 LEAST_OFF = -17.0
 """log10 of |ratio - 1| below which nothing is drawn: C itself is known to twenty digits."""
-PREDICTED: dict[str, Any] = {"color": "black", "linewidth": 0.8, "linestyle": (0, (4, 2)), "zorder": 2}
+PREDICTED: dict[str, Any] = {"color": "black", "linewidth": 1.1, "linestyle": (0, (4, 2.5)), "zorder": 2.5}
+CERTIFIED: dict[str, Any] = {"linestyle": "-", "linewidth": 0.6, "zorder": 3}  # so that dashes are seen beneath
 FLOAT: dict[str, Any] = {"linestyle": "none", "mfc": "none", "markersize": 6, "mew": 0.6, "zorder": 1.5}
 HUNDRED = 100 * float(np.log(10))
 """1/lam at which exp(-1/lam) is 1e-100."""
@@ -47,7 +48,7 @@ def errors_figure(cells: pd.DataFrame) -> Figure:
 
 def _key(cells: pd.DataFrame) -> list[Line2D]:
     handles = [
-        Line2D([], [], color="0.3", marker="o", label="certified"),
+        Line2D([], [], color="0.3", marker="o", label="certified", **CERTIFIED),
         Line2D([], [], color="0.3", marker="o", label="float64", **FLOAT),
         Line2D([], [], label=r"predicted $C e^{-e/\lambda}$; slope $-p$ below", **PREDICTED),
     ]
@@ -70,7 +71,7 @@ def _draw_errors(ax: Axes, group: pd.DataFrame, names: list[str]) -> list[Line2D
     for k, (name, rows, colour, marker) in enumerate(styles):
         sound = rows[rows["status"].isin(["converged", "stalled"])]
         every = style.sparse_marks(len(sound), k, len(styles))
-        ax.plot(sound["inverse_lam"], sound["log10_error"], marker, color=colour, linestyle="-", markevery=every)
+        ax.plot(sound["inverse_lam"], sound["log10_error"], marker, color=colour, markevery=every, **CERTIFIED)
         ax.plot(rows["inverse_lam"], rows["log10_predicted"], **PREDICTED)
         floats = rows[rows["float_status"] == "converged"]
         floats = floats.iloc[:: max(1, len(rows) // 12)]
@@ -93,7 +94,7 @@ def _draw_ratios(ax: Axes, group: pd.DataFrame, names: list[str]) -> None:
         if not len(x):
             continue
         every = style.sparse_marks(len(x), k, len(styles))
-        ax.plot(x, y, marker, color=colour, linestyle="-", markevery=every)
+        ax.plot(x, y, marker, color=colour, markevery=every, **CERTIFIED)
         # the predicted slope alone, through the last point: the next order's factor is not predicted
         slope = -float(rows["next_exponent"].iloc[0]) / np.log(10)
         line = y[-1] + slope * (x - x[-1])

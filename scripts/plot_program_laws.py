@@ -2,7 +2,7 @@
 
 import argparse
 
-from dlnflow.plots.program_vertices import vertices_figure
+from dlnflow.plots.program_laws import laws_figure
 from dlnflow.plots.style import save
 from dlnflow.tables import read_frame
 
@@ -12,7 +12,7 @@ def main() -> None:
     parser.add_argument("laws", nargs="+", help="the merged table, .parquet")
     parser.add_argument("--output", required=True, nargs="+", help="the .pdf, .svg and .png to write")
     arguments = parser.parse_args()
-    save(vertices_figure(read_frame(arguments.laws)), arguments.output)
+    save(laws_figure(read_frame(arguments.laws)), arguments.output)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ TARGET: dict[str, Any] = {"color": style.GREY, "linewidth": 1.0, "linestyle": st
 POINT: dict[str, Any] = {"linestyle": "none", "markersize": 4, "zorder": 3}
 
 
-def vertices_figure(laws: pd.DataFrame) -> Figure:
+def laws_figure(laws: pd.DataFrame) -> Figure:
     """(a) the measured exponent, (b) |constant's ratio - 1| beside the next order that is expected there.
 
     laws: rows of `program_tables.PROGRAM_LAWS`.
@@ -54,14 +54,15 @@ def _looks(names: list[str]) -> list[tuple[str, Any, str]]:
 
 
 def _draw_exponents(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:
-    ends = np.array([rows["exponent"].min(), rows["exponent"].max()])
-    margin = 0.05 * float(np.ptp(ends)) + 0.01
-    ends = ends + np.array([-margin, margin])
+    both = rows[["exponent", "measured_exponent"]].to_numpy(float)
+    ends = float(both[both > 0].min()) / 1.5, float(both.max()) * 1.5
+    for which in "xy":
+        style.decades(ends, ax, which)
     ax.plot(ends, ends, **LINE)
     for name, colour, marker in _looks(names):
         chosen = rows[rows["family"] == name]
         ax.plot(chosen["exponent"], chosen["measured_exponent"], marker, mew=0, color=to_rgba(colour, 0.7), **POINT)
-    ax.set(xlabel="predicted exponent $e$", ylabel="measured exponent", xlim=ends, ylim=ends)
+    ax.set(xlabel="predicted exponent $e$", ylabel="measured exponent")
 
 
 def _draw_constants(ax: Axes, rows: pd.DataFrame, names: list[str]) -> None:

@@ -1,0 +1,149 @@
+"""Claims about the flow and descent on linear programs, and about transport."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dlnflow.claims_base import Claim, Judgement, Tables, judgement_of, table_of
+from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
+from dlnflow.results import Status
+from dlnflow.transport_tables import LAW_OFF, SETTLED, TRANSPORT_VALUES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WANG = "arXiv:2310.02535 (Wang, Ghosal and Mazumder 2023)"
+COMINETTI = "Cominetti and San Martín (1994)"
+
+FLOW_SLACK = 10.0
+"""The distance to the limit over rtol times the condition number: rtol is of a step, and of the last residual."""
+SINKHORN_SLACK = 1e-12
+"""The same of the two plans over the condition number: their marginals are right to 1e-13."""
+RATE_OFF = 1e-3
+"""What is nonlinear at a residual of 1e-5, times condition numbers below 1e3, falls like it: a tenth is left of it on
+average; what rounding leaves of descent's factor at 1e-11 is a tenth of that."""
+DEPARTURE_OFF = 1e-2
+"""The departure is extrapolated from 1/50 and 1/25 of the threshold: the second order, 1/1250 of what is of order 1 at
+the threshold, is at most twelve times that in the programs of the config, whose distances grow tenfold before it."""
+
+
+def _flows(tables: Tables) -> "pd.DataFrame":
+    return table_of(tables, "program_flows", PROGRAM_FLOWS)
+
+
+def _limits(tables: Tables) -> Judgement:
+    """A flow that failed has no distance, and fails."""
+    flows = _flows(tables)
+    return judgement_of(flows.distance, FLOW_SLACK * flows.rtol * flows.condition)
+
+
+def _sinkhorn(tables: Tables) -> Judgement:
+    flows = _flows(tables)
+    flows = flows[flows.plan_distance.notna()]
+    return judgement_of(np.fmax(flows.plan_distance, flows.sinkhorn_distance), SINKHORN_SLACK * flows.condition)
+
+
+def _flow_rates(tables: Tables) -> Judgement:
+    flows = _flows(tables)
+    flows = flows[flows.status == Status.CONVERGED]
+    return judgement_of((flows.rate / flows.predicted_rate - 1).abs(), np.full(len(flows), RATE_OFF))
+
+
+def _descents(tables: Tables) -> "pd.DataFrame":
+    descents = table_of(tables, "descents", DESCENTS)
+    return descents[descents.status == Status.CONVERGED]
+
+
+def _rates(tables: Tables) -> Judgement:
+    descents = _descents(tables)
+    return judgement_of(descents.rate_off.abs(), np.full(len(descents), RATE_OFF))
+
+
+def _stability(tables: Tables) -> Judgement:
+    descents = _descents(tables)
+    return judgement_of(descents.sharpness - 2, np.zeros(len(descents)))
+
+
+def _departures(tables: Tables) -> Judgement:
+    flows = _flows(tables)
+    flows = flows[flows.extrapolated_departure.notna()]
+    return judgement_of((flows.extrapolated_departure / flows.departure - 1).abs(), np.full(len(flows), DEPARTURE_OFF))
+
+
+def _values(kind: str, tables: Tables) -> Judgement:
+    values = table_of(tables, "transport_values", TRANSPORT_VALUES)
+    values = values[(values.status == Status.CONVERGED) & (values.law == kind) & (values.next_term < SETTLED)]
+    return judgement_of(values.ratio_off.abs(), np.full(len(values), LAW_OFF))
+
+
+_VALUES = "linear_programs, transport, lam whose next order is below 1e-8"
+_RATIO = "|excess over predicted - 1|"
+
+CLAIMS = (
+    Claim(
+        "program-flow-limit",
+        WANG,
+        "From exp(-c/(2 lam)) the flow ends at the entropic linear program's solution.",
+        "linear_programs, flows in time, beside certified limits",
+        "||x(end) - x_lam||/||x_lam||",
+        _limits,
+    ),
+    Claim(
+        "program-flow-rate",
+        WANG,
+        "The flow converges linearly, at last at the rate 4 mu_min(A X A^T).",
+        "linear_programs, flows in time, residuals from 1e-5 to 1e-8",
+        "|measured rate over predicted - 1|",
+        _flow_rates,
+    ),
+    Claim(
+        "descent-rate",
+        WANG,
+        "Gradient descent converges linearly, at last by the factor max |1 - 4 eta mu(A X A^T)| a step.",
+        "linear_programs, descents that converge, residuals from 1e-8 to 1e-11",
+        "|(1 - measured factor)/(1 - predicted) - 1|",
+        _rates,
+    ),
+    Claim(
+        "descent-stability",
+        "derived here",
+        "Descent with step eta converges to points with 4 eta mu_max(A X A^T) <= 2 alone.",
+        "linear_programs, descents that converge, steps below and above the flow's threshold",
+        "4 eta mu_max - 2 (at most 0)",
+        _stability,
+    ),
+    Claim(
+        "descent-departure",
+        "derived here",
+        "Descent's limit departs from the flow's by eta ||dx|| + O(eta^2), dx in closed form of the flow.",
+        "linear_programs, the two smallest steps, extrapolated to 0",
+        "|measured over predicted - 1|",
+        _departures,
+    ),
+    Claim(
+        "transport-sinkhorn",
+        WANG,
+        "On transport problems that limit is Sinkhorn's plan.",
+        "linear_programs, flows in time on transport: certified limit, structured Newton, POT's Sinkhorn",
+        "sum |P - x_lam| over the mass",
+        _sinkhorn,
+    ),
+    Claim(
+        "transport-tree",
+        f"derived here, after {COMINETTI}",
+        "Transport's value falls to a nondegenerate optimum like the sum of S_ij exp(phi_i + psi_j - S_ij/lam).",
+        f"{_VALUES}, nondegenerate optima",
+        _RATIO,
+        partial(_values, "tree"),
+    ),
+    Claim(
+        "transport-assignment",
+        "derived here",
+        "To an assignment it falls like p l mu exp(-mu/lam), mu the least mean slack of a cycle, of l arcs.",
+        f"{_VALUES}, assignments with equal masses p",
+        _RATIO,
+        partial(_values, "assignment"),
+    ),
+)
+"""In the order of their table."""
