@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from dlnflow.program_optimality import check_program as check_program
     from dlnflow.program_rates import ProgramLaw as ProgramLaw
     from dlnflow.program_rates import program_law as program_law
+    from dlnflow.quick_limits import quick_limits as quick_limits
     from dlnflow.rates import Rate as Rate
     from dlnflow.rates import predicted_rate as predicted_rate
     from dlnflow.results import Limit as Limit
@@ -97,6 +98,7 @@ _HOME = {
     "planted_program": "program_ensembles",
     "predicted_rate": "rates",
     "program_law": "program_rates",
+    "quick_limits": "quick_limits",
     "read_model": "lp_files",
     "recovery_boundary": "mean_field",
     "rho": "rho",

@@ -1,6 +1,7 @@
 """Faces of minimisers of dimension 2 as rows: the polygon, what each depth selects on it, and limits beside it."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -24,15 +25,17 @@ def face_rows(
     grid: str,
     block: LawBlock,
     seed: int,
+    drawn: int,
     depths: Sequence[str],
     scales: Sequence[str],
     followed: Sequence[str],
 ) -> Iterator[Row]:
-    """The rows of `face_tables.FACES`: of the block's trials whose minimisers form a polygon.
+    """The rows of `face_tables.FACES`: of the first trials of the block whose minimisers form a polygon.
 
-    depths: of the selected points.  followed: the depths whose limits are computed, at each of the scales.
+    drawn: how many of them at most.  depths: of the selected points.  followed: the depths whose limits are computed,
+    at each of the scales.
     """
-    for trial, problem, minimiser in _polygonal(block, seed):
+    for trial, problem, minimiser in islice(_polygonal(block, seed), drawn):
         for row in rows_of_face(problem, minimiser, depths, scales, followed):
             yield block.key(grid, trial) | row
 

@@ -28,10 +28,6 @@ Size = Annotated[list[Count], Field(min_length=3, max_length=3), AfterValidator(
 Sizes = Annotated[list[Size], Field(min_length=1), AfterValidator(lambda sizes: tuple(dict.fromkeys(sizes)))]
 
 
-Trial = Annotated[int, Field(ge=0, strict=True)]
-Trials = Annotated[list[Trial], Field(min_length=1), AfterValidator(lambda trials: tuple(dict.fromkeys(trials)))]
-
-
 class EnsembleGrid(Model):
     """Random instances of one ensemble."""
 
@@ -93,7 +89,8 @@ class FaceGrid(EnsembleGrid):
     """Instances with many minimisers, over whose face the selected one moves with the depth."""
 
     size: Size = Field(description="[m, n, s]")
-    trials: Trials = Field(description="the instances, by number; those whose face has dimension 2 are drawn")
+    trials: Count = Field(200, description="instances that are looked through for faces of dimension 2")
+    drawn: Count = Field(3, description="how many such faces are drawn, the first ones")
     depths: Depths = Field(description="depths of the selected minimisers")
     followed: Depths = Field(description="depths whose limits are followed down in scale")
     scales: Scales = Field(description="scales eps = alpha^L of those limits")

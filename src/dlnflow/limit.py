@@ -56,8 +56,8 @@ def limits(problem: Problem, depth: Any, scales: Iterable[Any], quick: bool = Fa
                 yield _as_only(problem, *found)
                 continue
             start = floats.quick(network.scale)
-            if quick and start.converged and start.radius <= LARGEST_RADIUS * np.linalg.norm(start.x):
-                yield _as_quick(start)
+            if quick and (answer := quick_answer(start)):
+                yield answer
                 continue
             in_floats = _as_limit(problem, network, floats.at(network.scale))
             if in_floats.status == Status.CONVERGED:
@@ -69,7 +69,10 @@ def limits(problem: Problem, depth: Any, scales: Iterable[Any], quick: bool = Fa
             yield in_floats or nothing_known(problem)
 
 
-def _as_quick(start: QuickLimit) -> Limit:
+def quick_answer(start: QuickLimit) -> Limit | None:
+    """What the primal-dual method found, if it converged and holds eight digits."""
+    if not (start.converged and start.radius <= LARGEST_RADIUS * np.linalg.norm(start.x)):
+        return None
     return Limit(start.x, start.nu, Status.CONVERGED, start.residual, start.radius, start.factorisations)
 
 

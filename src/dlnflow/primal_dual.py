@@ -67,7 +67,7 @@ class _PrimalDual:
         self._factorisations = 0
         self._factorise(np.ones(problem.features))
         x = self.A.T @ self._solve(self.y)
-        self.P = np.maximum(self._signs * x, 0.0) + 0.3 * np.abs(x).mean()
+        self.P = first_sides(self._signs, x)
         self.nu = np.zeros(problem.measurements)
         self.maps = Sides(network)
         self._log_scale = self.maps.log_scale
@@ -96,18 +96,9 @@ class _PrimalDual:
                 weights = self.maps.weights(self.P, self.S)
                 if self._factorisations > MOST_FACTORISATIONS or not self._factorise(weights.sum(axis=0)):
                     return self._ended(sides, r, False)
-                pull = self._pull(sides, weights)
+                pull = pull_together(self.maps, self.P, self.S, sides, weights, self._net(self.P))
                 r = self.y - self.A @ self._net(self.P + pull)
             before, full = residual, self._step(r, pull, weights)
-
-    def _pull(self, sides: FloatArray, weights: FloatArray) -> FloatArray:
-        """What would bring p and s together, as a change of p.
-
-        By a move of s where p is to stay: in the support, and where p(s) has run away from p, which s cannot mean.
-        """
-        middle = np.exp(self.maps.log_scale / 2) * np.sqrt(np.abs(self._net(self.P)).max())
-        stays = (middle < self.P) | (sides > self.P)
-        return np.where(stays, weights * (self.maps.distances(self.P) - self.S), sides - self.P)
 
     def _step(self, r: FloatArray, pull: FloatArray, weights: FloatArray) -> bool:
         """Take Newton's step, as much of it as the boundary allows; whether that was all of it."""
@@ -115,10 +106,10 @@ class _PrimalDual:
         dS = -self._signs * (self.A.T @ d)
         dP = pull - weights * dS
         if self.maps.is_bounded:
-            a = _part(float((dS / self.S).min()))
+            a = float(part_inside((dS / self.S).min()))
         else:
             a = min(1.0, LONGEST_STEP / float(np.abs(dS).max()))
-        b = _part(float((dP / self.P).min()))
+        b = float(part_inside((dP / self.P).min()))
         self.nu, self.S, self.P = self.nu + a * d, self.S + a * dS, self.P + b * dP
         if self._is_centring and b == 1:
             self._leave_centre()
@@ -158,6 +149,27 @@ class _PrimalDual:
         return dpotrs(self._factor, r, lower=1)[0]
 
 
-def _part(steepest: float) -> float:
+# what one problem shares with a stack of them (`quick_limits`): the last axes are those of one, (sides, features), with
+# x (features,) or (1, features)
+
+
+def first_sides(signs: FloatArray, x: FloatArray) -> FloatArray:
+    """Sides to start from, p - q = x, none of them near 0."""
+    return np.maximum(signs * x, 0.0) + 0.3 * np.abs(x).mean(axis=-1, keepdims=True)
+
+
+def pull_together(
+    maps: Sides, P: FloatArray, S: FloatArray, sides: FloatArray, weights: FloatArray, x: FloatArray
+) -> FloatArray:
+    """What would bring p and s together, as a change of p; sides = p(s), x = p - q.
+
+    By a move of s where p is to stay: in the support, and where p(s) has run away from p, which s cannot mean.
+    """
+    middle = np.exp(maps.log_scale / 2) * np.sqrt(np.abs(x).max(axis=-1, keepdims=True))
+    stays = (middle < P) | (sides > P)
+    return np.where(stays, weights * (maps.distances(P) - S), sides - P)
+
+
+def part_inside(steepest: FloatArray) -> FloatArray:
     """The part of a step, at most 1, that leaves numbers positive whose least relative change is `steepest`."""
-    return min(1.0, -TO_THE_BOUNDARY / steepest) if steepest < 0 else 1.0
+    return TO_THE_BOUNDARY / np.fmax(TO_THE_BOUNDARY, -steepest)

@@ -54,7 +54,7 @@ RECOVERY = schema_of(
 )
 """The tidy table of a grid."""
 
-TIMES = schema_of(**KEY, seconds=(_REAL, "wall time of one solution, on one thread"))
+TIMES = schema_of(**KEY, seconds=(_REAL, "wall time of one solution, on one thread; a share, where solved together"))
 """What each row of a block took: kept apart, for it differs from run to run."""
 
 _CURVE = {name: KEY[name] for name in ("grid", "signal", "depth", "exact_depth", "scale", "log10_scale")} | {

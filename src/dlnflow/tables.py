@@ -126,8 +126,8 @@ TRAJECTORIES = schema_of(
 
 
 _PLACES = (
-    *("problem", "grid", "network", "program", "step", "features", "undersampling", "sparsity", "trial", "method", "depth"),
-    *("digits", "exponent", "log10_accuracy", "bits", "delta_signs", "reverse", "measurements", "entries"),
+    *("problem", "grid", "network", "program", "step", "features", "undersampling", "sparsity", "trial", "method"),
+    *("depth", "digits", "exponent", "log10_accuracy", "bits", "delta_signs", "reverse", "measurements", "entries"),
 )
 _ORDER = [(name, "ascending") for name in _PLACES] + [(name, "descending") for name in ("log10_scale", "log10_lam")]
 

@@ -157,11 +157,12 @@ rule trace_faces:
     params:
         block=face_block,
         seed=lambda w: CONFIG.seed,
+        drawn=lambda w: CONFIG.laws.faces.drawn,
         depths=lambda w: [to_text(depth) for depth in CONFIG.laws.faces.depths],
         followed=lambda w: [to_text(depth) for depth in CONFIG.laws.faces.followed],
         scales=lambda w: [to_text(scale) for scale in CONFIG.laws.faces.scales],
         code=code("trace_faces.py"),
     shell:
         "python -m trace_faces {output} --grid faces --block {params.block:q} --seed {params.seed}"
-        " --depths {params.depths} --followed {params.followed} --scales {params.scales}"
+        " --drawn {params.drawn} --depths {params.depths} --followed {params.followed} --scales {params.scales}"
         " > {log} 2>&1"

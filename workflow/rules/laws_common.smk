@@ -12,7 +12,7 @@ def rho_blocks(wildcards):
 
 def face_block(wildcards):
     faces = CONFIG.laws.faces
-    return faces.block(faces.size, faces.trials).as_json()
+    return faces.block(faces.size, range(faces.trials)).as_json()
 
 
 def law_files(kind):
