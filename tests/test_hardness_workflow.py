@@ -3,8 +3,6 @@
 import pytest
 from workflow_tools import first_run, planned
 
-pytestmark = pytest.mark.xdist_group("hardness")
-
 SMALL = """
 problems:
   line: {A: [[1, 1, 1], [3, 0, 1]], y: [3, 3]}

@@ -12,14 +12,11 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 
 import pytest
 from workflow_tools import ROOT, command, copy_workflow, environment, first_run, forked, hashes, planned, run
 
 from dlnflow.tables import read_table
-
-pytestmark = pytest.mark.xdist_group("sharpness")
 
 SMALL = """
 problems:
@@ -128,31 +125,6 @@ def test_a_second_run_does_nothing(repo, folder):
     assert result.returncode == 0
     assert "Nothing to be done" in result.stdout + result.stderr
     assert hashes(folder, "results", "figures", "logs") == before
-
-
-@pytest.mark.xdist_group("ci")
-def test_the_preset_of_the_ci_runs_every_rule_and_reports_it(repo, tmp_path):
-    config = repo / "workflow" / "presets" / "ci.yaml"
-    call = command(repo, tmp_path / "ci", config)
-    result = forked(call, tmp_path)
-    assert result.returncode == 0, result.stderr
-    started = set(re.findall(r"^(?:local)?rule (\w+):", result.stdout + result.stderr, re.MULTILINE))
-    written = {
-        name for path in repo.rglob("*.smk") for name in re.findall(r"^rule (\w+):", path.read_text(), re.MULTILINE)
-    }
-    experiments = {"sharpness", "asymptotics", "recovery", "hardness", "laws", "linear_programs"}
-    assert started - {"all"} == written - experiments
-    # every cell of these easy problems converges
-    rows = read_table(tmp_path / "ci/results/tables/sharpness.parquet").to_pylist()
-    assert {row["status"] for row in rows} <= {"converged", "unresolved"}
-    # line: depths 2, 3 once; two instances of small: the same; the kink: depth 3; five scales and two methods each
-    assert len(rows) == (2 + 2 * 2 + 1) * 5 * 2
-
-    result = forked([*call, "--report", "report.zip"], tmp_path)
-    assert result.returncode == 0, result.stderr
-    with zipfile.ZipFile(tmp_path / "ci" / "report.zip") as archive:
-        figures = [name for name in archive.namelist() if name.endswith((".pdf", ".svg", ".png"))]
-    assert len(figures) >= 3 * 17
 
 
 @pytest.mark.parametrize(("config", "most"), [("config.yaml", 650), ("workflow/presets/full.yaml", 3000)])
