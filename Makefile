@@ -27,7 +27,7 @@ figures: $(READY)
 	exec $(BIN)/snakemake --cores all'
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check

@@ -1,6 +1,7 @@
 """The identity of the code behind a script follows what the code says, and that alone."""
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,16 +27,20 @@ PLOTTERS |= {f"plot_programs_{figure}.py" for figure in ("descent", "transport",
 
 @pytest.fixture
 def copy(tmp_path, monkeypatch):
-    """A copy of the package and its scripts, behind which `identities` looks."""
+    """A copy of the package and its scripts, behind which `identities` looks.
+
+    A process reads a file once; a test edits files, and reads again those alone that say something else.
+    """
     for part in ("src/dlnflow", "scripts"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    read = identity._read.__wrapped__
+    read_once = cache(lambda path, _text: read(path))
     monkeypatch.setattr(identity, "PACKAGE", tmp_path / "src" / "dlnflow")
+    monkeypatch.setattr(identity, "_read", lambda path: read_once(path, path.read_bytes()))
     return tmp_path
 
 
 def identities(copy):
-    identity._imported.cache_clear()
-    identity._meaning.cache_clear()
     return {name: identity.code_identity(copy / "scripts" / name) for name in SCRIPTS}
 
 
@@ -48,13 +53,6 @@ def changed(copy, file, old, new, count=1):
     path.write_text(text.replace(old, new, count))
     after = identities(copy)
     return {name for name in SCRIPTS if before[name] != after[name]}
-
-
-@pytest.fixture(autouse=True)
-def _forget():
-    yield
-    identity._imported.cache_clear()
-    identity._meaning.cache_clear()
 
 
 def modules_behind(script, root=ROOT):
@@ -141,5 +139,4 @@ def test_an_import_inside_a_function_counts(copy):
     script.write_text(
         script.read_text() + "\n\ndef later():\n    from dlnflow import optimality\n    return optimality\n"
     )
-    identity._imported.cache_clear()
     assert "optimality.py" in modules_behind("solve_limits.py", copy)

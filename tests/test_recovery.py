@@ -16,6 +16,7 @@ from dlnflow.recovery_judgement import judged_rows
 from dlnflow.recovery_limits import limit_rows
 from dlnflow.recovery_tables import RECOVERY, RECOVERY_CELLS, TIMES, write_cells
 from dlnflow.results import Status
+from dlnflow.solvers.names import PACKAGES
 from dlnflow.tables import read_rows, write_rows
 
 GRID = {
@@ -143,6 +144,14 @@ def test_the_rows_of_a_baseline_hold_what_it_said():
     (row, seconds), *_ = baseline_rows("g", block(), 1, "highs-ds")
     assert (row["said"], row["status"], row["depth"]) == ("kOptimal", Status.CONVERGED, None)
     assert seconds > 0
+
+
+@pytest.mark.parametrize("solver", PACKAGES)
+def test_every_baseline_has_its_row_and_its_time_in_the_two_files(tmp_path, solver):
+    write_cells(tmp_path / "cells", tmp_path / "times", baseline_rows("times", block(trials=(0,)), 1, solver))
+    (row,), (time,) = read_rows([tmp_path / "cells"]), read_rows([tmp_path / "times"])
+    assert (row["method"], row["status"], row["message"]) == (solver, Status.CONVERGED, "")
+    assert time["seconds"] > 0
 
 
 def test_a_baseline_that_raises_is_a_row_that_says_so(monkeypatch):

@@ -12,10 +12,9 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 
 import pytest
-from workflow_tools import ROOT, command, copy_workflow, environment, hashes, planned, run
+from workflow_tools import ROOT, command, copy_workflow, environment, first_run, forked, hashes, planned, run
 
 from dlnflow.tables import read_table
 
@@ -85,10 +84,7 @@ def new_folder(path):
 def first(repo, tmp_path_factory):
     """The folder of a first run, not to be changed."""
     folder = new_folder(tmp_path_factory.mktemp("first") / "a run")
-    result = run(repo, folder, config=SMALL)
-    assert result.returncode == 0, result.stderr
-    (folder / "terminal.txt").write_text(result.stdout + result.stderr)
-    return folder
+    return first_run(repo, folder, SMALL)
 
 
 @pytest.fixture
@@ -131,41 +127,10 @@ def test_a_second_run_does_nothing(repo, folder):
     assert hashes(folder, "results", "figures", "logs") == before
 
 
-def test_one_core_and_two_give_the_same_bits_in_two_runs_from_scratch(repo, first, tmp_path):
-    folder = new_folder(tmp_path / "another run")
-    assert run(repo, folder, config=SMALL, cores=1).returncode == 0
-    assert made(folder) == made(first)
-
-
-def test_the_preset_of_the_ci_runs_every_rule_and_reports_it(repo, tmp_path):
-    config = repo / "workflow" / "presets" / "ci.yaml"
-    call = command(repo, tmp_path / "ci", config)
-    result = subprocess.run(call, env=environment(), capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
-    started = set(re.findall(r"^(?:local)?rule (\w+):", result.stdout + result.stderr, re.MULTILINE))
-    written = {
-        name for path in repo.rglob("*.smk") for name in re.findall(r"^rule (\w+):", path.read_text(), re.MULTILINE)
-    }
-    experiments = {"sharpness", "asymptotics", "recovery", "hardness", "laws", "linear_programs"}
-    assert started - {"all"} == written - experiments
-    # every cell of these easy problems converges
-    rows = read_table(tmp_path / "ci/results/tables/sharpness.parquet").to_pylist()
-    assert {row["status"] for row in rows} <= {"converged", "unresolved"}
-    # line: depths 2, 3 once; two instances of small: the same; the kink: depth 3; five scales and two methods each
-    assert len(rows) == (2 + 2 * 2 + 1) * 5 * 2
-
-    report = [*call, "--report", "report.zip"]
-    result = subprocess.run(report, env=environment(), capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
-    with zipfile.ZipFile(tmp_path / "ci" / "report.zip") as archive:
-        figures = [name for name in archive.namelist() if name.endswith((".pdf", ".svg", ".png"))]
-    assert len(figures) >= 3 * 17
-
-
 @pytest.mark.parametrize(("config", "most"), [("config.yaml", 650), ("workflow/presets/full.yaml", 3000)])
 def test_a_config_of_the_repository_stays_within_its_number_of_jobs(repo, tmp_path, config, most):
     call = [*command(repo, tmp_path / "out", repo / config), "--dry-run"]
-    result = subprocess.run(call, env=environment(), capture_output=True, text=True, check=False)
+    result = forked(call, tmp_path)
     assert result.returncode == 0, result.stderr
     total = re.search(r"^total +(\d+)", result.stdout + result.stderr, re.MULTILINE)
     assert 50 < int(total[1]) < most
@@ -362,11 +327,11 @@ def test_a_bad_config_is_refused_in_one_sentence_and_nothing_is_touched(repo, fo
 # what is survived
 
 
-def killed(repo, folder, whole_group):
+def killed(repo, folder, whole_group, cores):
     """Start the workflow and kill it once some results are there; not yet reaped, it keeps the number of its group."""
     (folder / "small.yaml").write_text(SMALL)
     process = subprocess.Popen(
-        command(repo, folder, folder / "small.yaml"),
+        command(repo, folder, folder / "small.yaml", cores),
         cwd=folder.parent,
         env=environment(),
         stdout=subprocess.DEVNULL,
@@ -383,14 +348,20 @@ def killed(repo, folder, whole_group):
     return process
 
 
-@pytest.mark.parametrize("whole_group", [True, False], ids=["with its jobs", "alone, its jobs living on"])
-def test_a_killed_workflow_goes_on_to_the_same_bits(repo, first, tmp_path, whole_group):
+@pytest.mark.parametrize(
+    ("whole_group", "cores"),
+    [(True, 1), (False, 2)],
+    ids=["with its jobs, on one core before and after", "alone, its jobs living on, on two"],
+)
+def test_a_killed_workflow_goes_on_to_the_bits_of_another_run_on_one_core_and_on_two(
+    repo, first, tmp_path, whole_group, cores
+):
     folder = new_folder(tmp_path / "a killed run")
-    process = killed(repo, folder, whole_group)
+    process = killed(repo, folder, whole_group, cores)
     try:
         assert len(made(folder)) < len(made(first))
         assert run(repo, folder, "--unlock").returncode == 0
-        result = run(repo, folder)
+        result = run(repo, folder, cores=cores)
         assert result.returncode == 0, result.stderr
     finally:
         with contextlib.suppress(ProcessLookupError):
