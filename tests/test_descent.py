@@ -134,6 +134,23 @@ def test_steps_that_are_none_are_refused(lam, eta, steps):
         entropic_descent(PROGRAM, lam, eta, steps)
 
 
+@pytest.mark.parametrize(
+    ("A", "b", "c", "message"),
+    [
+        ([[1, 1, 1]], [1], [-100, 0, 0], "at lam = 0.5 is beyond float64"),
+        ([[1, 1, 1]], [1], [0, 0, "1e16"], "at lam = 0.5 is beyond float64"),
+        ([[1, 1, 1]], [0], [1, 0, 0], "b is zero"),
+        ([[1, 1, 1], [2, 2, 2]], [1, 2], [1, 0, 0], "row 2 of A depends on those before it"),
+        ([[1, 1, 1], [2, 2, 2]], [1, 3], [1, 0, 0], "no solution x >= 0"),
+    ],
+)
+def test_degenerate_starts_are_refused(A, b, c, message):
+    program = StandardForm(A, b, c)
+    for follow in (lambda: entropic_flow(program, "1/2"), lambda: entropic_descent(program, "1/2", 0.1)):
+        with pytest.raises(ValueError, match=message):
+            follow()
+
+
 # --- rows, claims, figures
 
 
@@ -144,7 +161,7 @@ def entry(**more):
 
 @pytest.fixture(scope="module")
 def rows():
-    return descent_rows("typed", entry(), 1, [0.05, 0.1, 0.5, 1.2, 40.0], [0.5, 40.0], 20_000)
+    return descent_rows("typed", entry(), 1, [0.025, 0.05, 0.5, 1.2, 40.0], [0.5, 40.0], 20_000)
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +207,22 @@ def test_claims_fail_on_rows_that_break_them(tables):
     broken["transport_values"] = broken["transport_values"].assign(ratio_off=1e-3)
     assert {claim.row(broken)["verdict"] for claim in CLAIMS} == {"fails"}
     assert {claim.row({})["verdict"] for claim in CLAIMS} == {"not resolved"}
+
+
+def test_what_ought_to_converge_and_does_not_breaks_its_claim(tables):
+    judges = {claim.id: claim.judge for claim in CLAIMS}
+    descents, flows = tables["descents"], tables["program_flows"]
+    gone = {"status": "stalled", "rate_off": None, "factor": None}
+    first = descents.assign(**{name: descents[name].where(descents.step != 0.5, value) for name, value in gone.items()})
+    assert judges["descent-rate"](tables | {"descents": first}).verdict == "fails"
+    last = descents.assign(**{name: descents[name].where(descents.step != 40, value) for name, value in gone.items()})
+    assert judges["descent-rate"](tables | {"descents": last}).verdict == "holds"
+    none = {"program_flows": flows.assign(rate=None, extrapolated_departure=None, sinkhorn_distance=None)}
+    for claim in ("program-flow-rate", "descent-departure", "transport-sinkhorn"):
+        values = none["program_flows"].astype(
+            {"rate": float, "extrapolated_departure": float, "sinkhorn_distance": float}
+        )
+        assert judges[claim](tables | {"program_flows": values}).verdict == "fails"
 
 
 def test_a_program_that_fails_is_a_row():

@@ -117,6 +117,14 @@ def test_arrays_are_read_as_the_dyadic_numbers_that_they_are(tmp_path):
     assert program.rational_A[0][0] == Fraction(0.1)
 
 
+SMALL = "NAME X\nROWS\n N COST\n L R1\nCOLUMNS\n X1 COST {cost} R1 {entry}\nRHS\n RHS R1 1\nENDATA\n"
+
+
+def test_small_coefficients_are_kept(tmp_path):
+    # HiGHS's own default leaves out what is below 1e-9
+    assert read_program(write(tmp_path, SMALL.format(cost="1", entry="1e-10"))).rational_A[0] == [Fraction(1e-10), 1]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -130,6 +138,12 @@ def test_arrays_are_read_as_the_dyadic_numbers_that_they_are(tmp_path):
             "NAME X\nROWS\n N COST\nCOLUMNS\n    X1        COST         1.0\nRHS\nENDATA\n",
             "{path}: it has no constraint but x >= 0",
         ),
+        (
+            MODEL.replace("ENDATA", "QUADOBJ\n    X1        X1           1.0\nENDATA"),
+            "{path}: the objective is quadratic, expected a linear program",
+        ),
+        (SMALL.format(cost="nan", entry="1"), "{path}: the cost of X1 is nan, expected a finite number"),
+        (SMALL.format(cost="1e30", entry="1"), "{path}: the cost of X1 is inf, expected a finite number"),
     ],
 )
 def test_models_that_are_none_are_refused_in_one_sentence(tmp_path, text, message):

@@ -60,7 +60,8 @@ def certified_entropic_limit(
 ) -> CertifiedEntropicLimit:
     """argmin { c.x + lam sum (x log x - x) : A x = b }, proved (docs/theory.md, Linear programs).
 
-    lam > 0: a number or exact text such as "1e-100".  log2_effect: the balls of x have 15 digits of what is of the size
+    lam > 0: a number or exact text such as "1/231". Balls have 2^17 bits at most, which hold x down to e^(-80000) or
+    so; beyond there is no proof.  log2_effect: the balls of x have 15 digits of what is of the size
     2^log2_effect; without it, of the least coordinate of x.
 
     Raises ValueError unless lam > 0, InfeasibleError if there is no x >= 0 with A x = b, and ArithmeticError if

@@ -71,9 +71,9 @@ def _falls(tables: Tables) -> Judgement:
 
 
 def _referee(tables: Tables) -> Judgement:
-    """HiGHS's bases in rationals: 1 where one that it calls optimal is not."""
+    """HiGHS's bases in rationals: 1 where one that it calls optimal is not, or is none."""
     laws = table_of(tables, "program_laws", PROGRAM_LAWS)
-    laws = laws[laws.highs_status.eq("kOptimal") & laws.highs_is_vertex_optimal.notna()]
+    laws = laws[laws.highs_status.eq("kOptimal")]
     return judgement_of((~laws.highs_is_vertex_optimal.eq(True)).astype(float), np.zeros(len(laws)))
 
 
@@ -141,7 +141,7 @@ CLAIMS = (
         "program-referee",
         "derived here",
         "The vertices at which HiGHS ends on these random programs are optimal in rational arithmetic.",
-        "linear_programs, random programs that HiGHS calls optimal, with a basis",
+        "linear_programs, random programs that HiGHS calls optimal",
         "1 if one is not",
         _referee,
     ),

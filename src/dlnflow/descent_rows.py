@@ -11,6 +11,7 @@ from dlnflow.certified_entropic import certified_entropic_limit
 from dlnflow.compensated import FloatArray
 from dlnflow.descent_config import DescentProgram
 from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
+from dlnflow.entropic import log_start
 from dlnflow.entropic_descent import EntropicDescent, departure, entropic_descent, stability_threshold
 from dlnflow.entropic_flow import entropic_flow
 from dlnflow.exact import parse_number, to_text, upper_log10
@@ -123,7 +124,7 @@ def _descent_columns(
     program: StandardForm, run: EntropicDescent, lam: str, eta: float, limit: FloatArray, change: FloatArray
 ) -> Row:
     mu = np.linalg.eigvalsh(program.A * limit @ program.A.T)
-    start = np.exp(program.c * -float(1 / parse_number(lam)))
+    start = np.exp(log_start(program, lam))
     predicted = eta * float(np.linalg.norm(change))
     converged = run.status == Status.CONVERGED
     distance = float(np.linalg.norm(run.x - limit)) if converged else None

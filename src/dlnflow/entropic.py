@@ -15,6 +15,7 @@ import numpy as np
 
 from dlnflow.compensated import UNIT, FloatArray
 from dlnflow.exact import parse_number, to_text
+from dlnflow.exact_arrays import ProblemError
 from dlnflow.lp_minimisers import forced_zeros, refuse_dependent
 from dlnflow.newton import factor
 from dlnflow.results import Status
@@ -24,6 +25,10 @@ MOST_STEPS = 100
 """Newton steps of one rung; those of random programs take 60 at most, and only the first rung takes so many."""
 LARGEST_LOG = 350.0
 """Of x whose square is still a float."""
+LARGEST_START = 170.0
+"""Of log x(0): the fourth power of x(0), as in the norm of the flow's second derivative, is still a float."""
+LONGEST_LOG = 1e15
+"""Of log x(0), whichever its sign: float64 then still holds it to a tenth."""
 SMALL_MOVE = 1e-6
 """Of each log x in Newton's last step: where the dual has no optimum some of them go on falling, by about 1 a step."""
 LONGEST_MOVE = 30.0
@@ -124,6 +129,27 @@ def inverse(lam: Any) -> Fraction:
     if value <= 0:
         raise ValueError(f"lam is {to_text(value)}, expected a number above 0")
     return 1 / value
+
+
+def log_start(program: StandardForm, lam: Any) -> FloatArray:
+    """log x(0) = -c/lam (n,), where flow and descent in time start.
+
+    Raises ValueError unless lam > 0, InfeasibleError if a row that depends on others contradicts them, and ProblemError
+    if rows depend on others at all, b is zero (residuals are measured by it), or x(0) is beyond float64.
+    """
+    theta = inverse(lam)
+    refuse_dependent(program)
+    if program.rank < program.constraints:
+        first = min(set(range(program.constraints)) - set(program.independent_rows))
+        raise ProblemError(f"row {first + 1} of A depends on those before it, expected independent rows")
+    if not program.b.any():
+        raise ProblemError("b is zero, expected at least one entry that is not")
+    logs = [-theta * cost for cost in program.rational_c]
+    if max(logs) > LARGEST_START or min(logs) < -LONGEST_LOG:
+        raise ProblemError(
+            f"exp(-c/lam) at lam = {to_text(1 / theta)} is beyond float64, expected a larger lam, or reduced costs"
+        )
+    return np.array([float(value) for value in logs])
 
 
 def rungs(program: StandardForm, theta: Fraction) -> list[Fraction]:

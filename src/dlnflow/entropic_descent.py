@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from dlnflow.compensated import FloatArray
+from dlnflow.entropic import log_start
 from dlnflow.entropic_flow import EntropicFlow
-from dlnflow.exact import parse_number
 from dlnflow.results import Status
 from dlnflow.standard_form import StandardForm
 
@@ -56,18 +56,15 @@ class EntropicDescent:
 def entropic_descent(program: StandardForm, lam: Any, eta: float, max_steps: int = 200_000) -> EntropicDescent:
     """Descent on 1/2 ||A (u*u) - b||^2 from u = exp(-c/(2 lam)) with the step size eta, to ||A x - b|| <= 1e-12 ||b||.
 
-    Raises ValueError for lam or eta not above 0 or max_steps below 1.
+    Raises as `log_start` does for the program and lam, and ValueError for eta not above 0 or max_steps below 1.
     """
-    strength = parse_number(lam)
-    if strength <= 0:
-        raise ValueError(f"lam is {lam!r}, expected a number above 0")
+    log_x = log_start(program, lam)
     if not 0 < eta < inf:
         raise ValueError(f"eta is {eta!r}, expected a number above 0")
     if max_steps < 1:
         raise ValueError(f"max_steps is {max_steps!r}, expected a number that is at least 1")
     A, b = program.A, program.b
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # beyond the threshold it may leave float64
-        log_x = program.c * -float(1 / strength)
         kept, status, turn, changes = [], Status.STALLED, 0.0, 0
         size = float(np.linalg.norm(b))
         for step in range(max_steps + 1):

@@ -14,8 +14,7 @@ import numpy as np
 from sksundae.cvode import CVODE
 
 from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number
-from dlnflow.lp_minimisers import refuse_dependent
+from dlnflow.entropic import log_start
 from dlnflow.results import Status
 from dlnflow.standard_form import StandardForm
 
@@ -50,24 +49,21 @@ def entropic_flow(program: StandardForm, lam: Any, *, rtol: float = 1e-11, max_s
     """The flow of 1/2 ||A (u*u) - b||^2 from u = exp(-c/(2 lam)) until ||A x - b|| <= rtol ||b||.
 
     lam: > 0, in units of c.  rtol: also the error that a step may add to nu, which is x's relative error.
-    Raises ValueError for lam not above 0, an rtol outside [1e-13, 1e-3] or max_steps below 1, ProblemError where rows
-    of A depend on others, for nu then has no limit of its own.
+    Raises as `log_start` does for the program and lam, and ValueError for an rtol outside [1e-13, 1e-3] or max_steps
+    below 1.
     """
-    strength = parse_number(lam)
-    if strength <= 0:
-        raise ValueError(f"lam is {lam!r}, expected a number above 0")
+    start = log_start(program, lam)
     if not 1e-13 <= rtol <= 1e-3:
         raise ValueError(f"rtol is {rtol!r}, expected a number from 1e-13 to 1e-3")
     if max_steps < 1:
         raise ValueError(f"max_steps is {max_steps!r}, expected a number that is at least 1")
-    refuse_dependent(program)
-    run = _Run(program, float(1 / strength), rtol)
+    run = _Run(program, -start, rtol)
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is retried with a smaller step
         status = run.follow(max_steps)
-    states = np.array(run.states)
-    nu, squares = states[:, : program.constraints], states[-1, program.constraints :]
-    x = np.exp(nu @ program.A - run.offset)
-    residuals = np.linalg.norm(x @ program.A.T - program.b, axis=1)
+        states = np.array(run.states)
+        nu, squares = states[:, : program.constraints], states[-1, program.constraints :]
+        x = np.exp(nu @ program.A - run.offset)
+        residuals = np.linalg.norm(x @ program.A.T - program.b, axis=1)
     times = np.array(run.times)
     return EntropicFlow(times, nu, x, residuals, squares, _rate(program, times, x), status, run.evaluations)
 
@@ -92,8 +88,8 @@ def _rate(program: StandardForm, times: FloatArray, x: FloatArray) -> float | No
 class _Run:
     """nu, and after it the integrals `squares`, step by step."""
 
-    def __init__(self, program: StandardForm, theta: float, rtol: float) -> None:
-        self.program, self.offset = program, theta * program.c
+    def __init__(self, program: StandardForm, offset: FloatArray, rtol: float) -> None:
+        self.program, self.offset = program, offset
         self.evaluations = 0
         self._aim = rtol * float(np.linalg.norm(program.b))
         self._m = program.constraints

@@ -6,7 +6,7 @@ y - y' where neither is. A row l <= a.x <= u has a slack, with a row of its own 
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import inf
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from dlnflow.standard_form import StandardForm
 
 _EXPECTED = "expected an .npz file with the arrays A, b and c, or an .mps or .lp file"
 _ZERO = Fraction(0)
+SMALLEST = 1e-12
+"""Of a coefficient: HiGHS can leave no smaller one, and would drop those up to 1e-9."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +42,9 @@ class UserProgram:
     def variables(self, y: Any) -> list[Any]:
         """The author's variables (n,) at y, exact if y is."""
         y = list(y)
-        found = []
-        for shift, terms in zip(self.shifts, self.terms, strict=True):
-            start = shift if all(isinstance(y[j], Fraction | int) for j, _ in terms) else float(shift)
-            found.append(sum((sign * y[j] for j, sign in terms), start))
-        return found
+        is_exact = all(isinstance(value, Fraction | int) for value in y)
+        starts: list[Any] = [shift if is_exact else float(shift) for shift in self.shifts]
+        return [sum((sign * y[j] for j, sign in terms), start) for start, terms in zip(starts, self.terms, strict=True)]
 
     def objective(self, value: Any) -> Any:
         """The author's objective where c.y has this value."""
@@ -69,8 +69,9 @@ def read_npz_program(path: Path | str) -> StandardForm:
 def read_model(path: Path | str) -> UserProgram:
     """An .mps or .lp file, with ranges, bounds, free variables, an objective's constant and its sense.
 
-    Its numbers are the floats that HiGHS reads. Raises ProblemError, naming the file, if it is missing, is no linear
-    program (integer variables), has no constraint or contradicts itself.
+    Its numbers are the floats that HiGHS reads, for whom bounds from 1e20 on are infinite and coefficients up to 1e-12
+    are 0. Raises ProblemError, naming the file, if it is missing, is no linear program (integer variables, a quadratic
+    objective), has no constraint, costs that are no numbers, or contradicts itself.
     """
     import highspy  # a tenth of a second, and most configs have no such file
 
@@ -78,6 +79,7 @@ def read_model(path: Path | str) -> UserProgram:
         raise ProblemError(f"{path} does not exist, {_EXPECTED}")
     reader: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     reader.setOptionValue("output_flag", False)
+    reader.setOptionValue("small_matrix_value", SMALLEST)
     if reader.readModel(str(path)) == highspy.HighsStatus.kError:
         raise ProblemError(f"HiGHS cannot read {path}, {_EXPECTED}")
     model = reader.getLp()
@@ -87,6 +89,8 @@ def read_model(path: Path | str) -> UserProgram:
     names = names or tuple(f"x{j}" for j in range(model.num_col_))
     if whole:
         raise ProblemError(f"{path}: the variable {names[whole[0]]} is an integer, expected a linear program")
+    if reader.getModel().hessian_.dim_:
+        raise ProblemError(f"{path}: the objective is quadratic, expected a linear program")
     form = _Form()
     try:
         return form.convert(model, names, -1 if model.sense_ == highspy.ObjSense.kMaximize else 1)
@@ -103,6 +107,11 @@ class _Form:
     rhs: list[Fraction] = field(default_factory=list)
 
     def convert(self, model: Any, names: tuple[str, ...], sign: int) -> UserProgram:
+        for name, cost in zip(
+            ("the constant", *(f"the cost of {name}" for name in names)), (model.offset_, *model.col_cost_), strict=True
+        ):
+            if not isfinite(cost):
+                raise ProblemError(f"{name} is {cost}, expected a finite number")
         shifts, terms = [], []
         constant = Fraction(model.offset_)
         bounds = zip(names, model.col_cost_, model.col_lower_, model.col_upper_, strict=True)

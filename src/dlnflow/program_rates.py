@@ -22,7 +22,7 @@ from dlnflow.basis_pursuit import Minimiser
 from dlnflow.exact import to_arb, to_fmpq, to_fraction
 from dlnflow.exact_simplex import kernel, selected_columns
 from dlnflow.lp_minimisers import LinearMinimiser
-from dlnflow.problems import Problem
+from dlnflow.problems import Problem, ProblemError
 from dlnflow.rates import Rate, predicted_rate
 from dlnflow.rho import cheapest_directions
 from dlnflow.standard_form import StandardForm
@@ -46,11 +46,20 @@ class ProgramLaw:
         return self.rate.constant_ball * (-to_arb(self.rate.exponent * inverse_lam)).exp()
 
 
+def refuse_lawless(program: StandardForm) -> None:
+    """Raise ProblemError where there is no law to state: {A x = b} is a point, or b = 0."""
+    if not program.b.any():
+        raise ProblemError("b is zero, expected at least one entry that is not")
+    if program.rank == program.variables:
+        raise ProblemError(f"A has rank {program.rank}, the number of its columns, expected fewer: A x = b is a point")
+
+
 def program_law(program: StandardForm, minimiser: LinearMinimiser) -> ProgramLaw:
     """The law of a linear program from its exact minimisers, proved.
 
-    Raises ProblemError where {A x = b} is a point, or b = 0, and ArithmeticError if 6000 bits are too few.
+    Raises as `refuse_lawless` does, and ArithmeticError if 6000 bits are too few.
     """
+    refuse_lawless(program)
     rows = program.independent_rows
     A, b = program.rational_A, program.rational_b
     problem = Problem([A[row] for row in rows], [b[row] for row in rows], nonnegative=True)

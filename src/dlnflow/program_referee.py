@@ -18,7 +18,7 @@ class Refereed:
 
     status: its own word.  gap: c.x - the least value, in units of 1 + |value|.  residual: ||A x - b||_2.
     negativity: max(0, -min x).  is_vertex_optimal: whether the basis that it ends with, solved in rationals, is an
-    optimal one; None if it ends without a basis of m columns.
+    optimal one; None if its columns depend on each other.
     """
 
     status: str
@@ -48,15 +48,17 @@ def referee(program: StandardForm, minimiser: LinearMinimiser) -> Refereed:
 
 
 def _is_optimal(program: StandardForm, columns: list[int], value: Fraction) -> bool | None:
-    """Whether the basic solution of these columns is feasible and has the least value; None if they are no basis."""
-    rows = program.independent_rows
-    if len(columns) != len(rows):
+    """Whether A x = b, x 0 off these columns, has a solution with x >= 0 and the least value; None if they depend.
+
+    They are fewer than the rows where a vertex is degenerate: the slacks of rows, which must be 0, fill the basis.
+    """
+    A, b, c = program.exact_A, program.exact_b, program.exact_c
+    both = flint.fmpq_mat([[*(A[row, j] for j in columns), b[row, 0]] for row in range(program.constraints)])
+    reduced, rank = both.rref()
+    count = len(columns)
+    if count > program.constraints or any(reduced[k, k] != 1 for k in range(count)):
         return None
-    A = program.exact_A.numer_denom()[0].tolist()
-    matrix = flint.fmpz_mat([[A[row][j] for j in columns] for row in rows])
-    if matrix.rank() < len(columns):
-        return None
-    block = flint.fmpq_mat([[program.exact_A[row, j] for j in columns] for row in rows])
-    x = block.solve(flint.fmpq_mat([[program.exact_b[row, 0]] for row in rows])).entries()
-    total = sum((program.exact_c[j, 0] * level for j, level in zip(columns, x, strict=True)), flint.fmpq(0))
-    return all(level >= 0 for level in x) and total == flint.fmpq(value.numerator, value.denominator)
+    x = [reduced[k, count] for k in range(count)]
+    total = sum((c[j, 0] * level for j, level in zip(columns, x, strict=True)), flint.fmpq(0))
+    has_solution = rank == count
+    return has_solution and all(level >= 0 for level in x) and total == flint.fmpq(value.numerator, value.denominator)
