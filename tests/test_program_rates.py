@@ -89,7 +89,7 @@ def test_where_every_point_is_a_minimiser_there_is_no_error():
 def test_without_a_choice_there_is_no_law():
     with pytest.raises(ProblemError, match="is a point"):
         law(StandardForm([[1, 0], [0, 1]], [1, 1], [1, 1]))
-    with pytest.raises(ProblemError, match="y is zero"):
+    with pytest.raises(ProblemError, match="b is zero"):
         law(StandardForm([[1, 1, -1]], [0], [1, 1, 1]))
 
 

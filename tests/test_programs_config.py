@@ -20,6 +20,7 @@ linear_programs:
   inverse_lams: {from: 8, to: 24, by: 8}
   programs: {corner: {family: vertex, size: [2, 5]}, typed: {A: [[1, 0.1]], b: [1], c: [1, "1/3"]}}
   ensembles: {vertex: {family: vertex, sizes: [[2, 5], [3, 6]], trials: 70}}
+  descent: {programs: {corner: {program: {family: vertex, size: [2, 5]}, lam: 0.5}}, steps: [0.1], traced: [0.1]}
 """
 )
 
@@ -70,6 +71,27 @@ def test_jobs_stand_at_absolute_places_and_programs_survive_the_command_line():
             ("programs", "new"),
             {"A": [[1, -1]], "b": [1], "c": [-1, 0]},
             "linear_programs.programs.new: c.x falls without bound along a ray of {A x = b, x >= 0}",
+        ),
+        (("programs", "new"), {"A": [[1, 1]], "b": [0], "c": [1, 1]}, "linear_programs.programs.new: b is zero"),
+        (
+            ("programs", "new"),
+            {"A": [[1, 0], [0, 1]], "b": [1, 1], "c": [1, 1]},
+            "programs.new: A has rank 2, the number",
+        ),
+        (
+            ("descent", "programs", "new"),
+            {"program": {"A": [[1, 1]], "b": [-1], "c": [1, 1]}, "lam": 1},
+            "linear_programs.descent.programs.new: A x = b has no solution x >= 0",
+        ),
+        (
+            ("descent", "programs", "new"),
+            {"program": {"A": [[1, 1]], "b": [1], "c": [-1, 0]}, "lam": 1e-3},
+            "linear_programs.descent.programs.new: exp(-c/lam) at lam = 1e-3 is beyond float64",
+        ),
+        (
+            ("descent", "programs", "new"),
+            {"program": {"file": "absent.npz"}, "lam": 1},
+            "linear_programs.descent.programs.new: absent.npz does not exist",
         ),
         (("programs", "new"), {"file": "absent.mps"}, "linear_programs.programs.new: absent.mps does not exist"),
         (("programs", "new"), {"family": "vertex", "size": [2, 5], "depth": 2}, "the key 'depth' is not known here"),

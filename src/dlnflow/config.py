@@ -4,6 +4,7 @@ Everything is checked before a job runs, the problems' data included.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
 
@@ -17,6 +18,7 @@ from dlnflow.laws_config import Laws
 from dlnflow.layers_config import Layers
 from dlnflow.lp_minimisers import linear_minimisers
 from dlnflow.problem_specs import AnyProblem
+from dlnflow.program_rates import refuse_lawless
 from dlnflow.programs_config import LinearPrograms
 from dlnflow.recovery_config import Recovery
 
@@ -150,22 +152,33 @@ class Config(Model):
     @model_validator(mode="after")
     def _problems_are_sound(self) -> Self:
         for name, spec in self.problems.items():
-            try:
+            with _naming(f"problems.{name}"):
                 problem = spec.instance(self.seed, 0)
                 if problem.nonnegative:
                     basis_pursuit(problem)  # raises where y = A x has no solution x >= 0
-            except ValueError as error:
-                raise ConfigError(f"problems.{name}: {error}") from None
         return self
 
     @model_validator(mode="after")
-    def _programs_have_minimisers(self) -> Self:
-        for name, spec in (self.linear_programs.programs if self.linear_programs else {}).items():
-            try:
-                linear_minimisers(spec.program(self.seed))
-            except ValueError as error:
-                raise ConfigError(f"linear_programs.programs.{name}: {error}") from None
+    def _programs_are_sound(self) -> Self:
+        grid = self.linear_programs
+        for name, spec in (grid.programs if grid else {}).items():
+            with _naming(f"linear_programs.programs.{name}"):
+                program = spec.program(self.seed)
+                linear_minimisers(program)  # raises where there is none
+                refuse_lawless(program)
+        for name, entry in (grid.descent.programs if grid and grid.descent else {}).items():
+            with _naming(f"linear_programs.descent.programs.{name}"):
+                entry.refuse_degenerate(self.seed)
         return self
+
+
+@contextmanager
+def _naming(key: str) -> Iterator[None]:
+    """What is raised inside, as an error of this key."""
+    try:
+        yield
+    except ValueError as error:
+        raise ConfigError(f"{key}: {error}") from None
 
 
 def read_config(values: Mapping[str, Any], source: str = "config") -> Config:

@@ -6,8 +6,12 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from dlnflow.config_types import Count, GridName, Model, Scale
+from dlnflow.entropic import log_start
 from dlnflow.exact import parse_number, to_text
+from dlnflow.lp_minimisers import forced_zeros, linear_minimisers
 from dlnflow.program_specs import AnyProgram
+from dlnflow.standard_form import StandardForm
+from dlnflow.transport import Transport, as_standard_form
 from dlnflow.transport_config import AnyTransport
 
 
@@ -33,7 +37,6 @@ class DescentProgram(Model):
         description="whether the costs are first reduced by an exact dual optimum, c - A^T nu: the same limits, from a "
         "start that is nowhere above 1",
     )
-
     descends: bool = Field(True, description="whether descent is run, or the flow alone")
 
     @model_validator(mode="after")
@@ -48,6 +51,25 @@ class DescentProgram(Model):
         entry = {name: json.loads(part.as_json()) for name, part in parts.items() if part}
         plain = {name: getattr(self, name) for name in ("lam", "reduced", "descends")}
         return json.dumps(entry | plain, sort_keys=True, default=to_text)
+
+    def data(self, seed: int) -> tuple[StandardForm, Transport | None]:
+        """The linear program, and the transport problem if it is one. Raises ProblemError if there is none."""
+        transport = self.transport.placed(seed).transport if self.transport else None
+        if transport:
+            program = as_standard_form(transport.cost, transport.r, transport.s)
+        else:
+            assert self.program is not None  # one of them is there
+            program = self.program.program(seed)
+        if self.reduced:
+            program = program.with_costs(linear_minimisers(program).reduced_costs)
+        return program, transport
+
+    def refuse_degenerate(self, seed: int) -> None:
+        """Raise ValueError if the flow cannot start, or has nowhere to end."""
+        program, transport = self.data(seed)
+        log_start(program, self.lam)
+        if not transport:  # which always has plans
+            forced_zeros(program)
 
     @property
     def files(self) -> list[str]:

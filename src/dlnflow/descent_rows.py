@@ -15,11 +15,10 @@ from dlnflow.entropic import log_start
 from dlnflow.entropic_descent import EntropicDescent, departure, entropic_descent, stability_threshold
 from dlnflow.entropic_flow import entropic_flow
 from dlnflow.exact import parse_number, to_text, upper_log10
-from dlnflow.lp_minimisers import linear_minimisers
 from dlnflow.results import Status
 from dlnflow.standard_form import StandardForm
 from dlnflow.tables import Row
-from dlnflow.transport import Transport, as_standard_form, entropic_plan
+from dlnflow.transport import Transport, entropic_plan
 from dlnflow.transport_peers import sinkhorn
 
 RTOL = 1e-11
@@ -45,8 +44,7 @@ def descent_rows(
     name: str, entry: DescentProgram, seed: int, steps: Sequence[float], traced: Sequence[float], most_steps: int
 ) -> DescentRows:
     """The flow of a program, and descent on it with each of the steps; the steps are over the flow's threshold."""
-    transport = entry.transport.placed(seed).transport if entry.transport else None
-    program = _program(entry, transport, seed)
+    program, transport = entry.data(seed)
     lam = to_text(entry.lam)
     key = {"program": name, "constraints": program.constraints, "variables": program.variables, "lam": lam}
     failed = dict.fromkeys(PROGRAM_FLOWS.names) | key | {"status": Status.FAILED, "rtol": RTOL}
@@ -73,15 +71,6 @@ def descent_rows(
             traces += _trace({"program": name, "step": step, "status": run.status}, program, run)
     flow["extrapolated_departure"] = _extrapolated(distances)
     return DescentRows(descents, traces, [failed | {"message": ""} | flow])
-
-
-def _program(entry: DescentProgram, transport: Transport | None, seed: int) -> StandardForm:
-    if transport:
-        program = as_standard_form(transport.cost, transport.r, transport.s)
-    else:
-        assert entry.program is not None  # one of them is there: descent_config
-        program = entry.program.program(seed)
-    return program.with_costs(linear_minimisers(program).reduced_costs) if entry.reduced else program
 
 
 def _flow(program: StandardForm, lam: str) -> tuple[Row, FloatArray, FloatArray]:
