@@ -24,6 +24,8 @@ linear_programs:
 """
 )
 
+POINTS = {"sources": 3, "targets": 4}
+
 
 def with_entry(path, value):
     """The config with another entry at a path."""
@@ -93,6 +95,23 @@ def test_jobs_stand_at_absolute_places_and_programs_survive_the_command_line():
             {"program": {"file": "absent.npz"}, "lam": 1},
             "linear_programs.descent.programs.new: absent.npz does not exist",
         ),
+        (("descent", "traced"), [0.2], "linear_programs.descent: traced holds 0.2, expected one of the steps"),
+        (("transport",), {"problems": {"a": {"problem": POINTS}}}, "a: expected one of the keys lams and pictured"),
+        (("transport",), {"problems": {"a": {"problem": POINTS, "lams": ["1e-400"]}}}, "expected at least 1e-16"),
+        (
+            ("transport",),
+            {"problems": {"a": {"problem": {"side": 100, "source": "disc", "target": "ring"}, "lams": [0.1]}}},
+            "plans of 10000 x 10000 points, expected at most",
+        ),
+        (
+            ("transport",),
+            {
+                "problems": {"a": {"problem": POINTS, "lams": [0.1]}},
+                "times": {"sizes": [1], "lam": 0.1, "tolerance": 1e-9},
+            },
+            "sizes holds 1, expected at least 2 points",
+        ),
+        (("inverse_lams",), [8, 2**21], "inverse_lams goes to 2097152, expected at most 1048576"),
         (("programs", "new"), {"file": "absent.mps"}, "linear_programs.programs.new: absent.mps does not exist"),
         (("programs", "new"), {"family": "vertex", "size": [2, 5], "depth": 2}, "the key 'depth' is not known here"),
         (("programs",), {}, "linear_programs.programs is {}, expected at least one entry"),

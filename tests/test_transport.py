@@ -117,6 +117,8 @@ def test_what_is_no_transport_problem_is_refused_in_one_sentence(cost, r, s, mes
 def test_what_is_not_above_0_is_refused(name):
     with pytest.raises(ValueError, match=f"{name} is 0.0, expected a number above 0"):
         entropic_plan(SMALL, **{"lam": 1.0, name: 0.0})
+    with pytest.raises(ValueError, match="leave float64 over it"):
+        entropic_plan(SMALL, 1e-310)
 
 
 def test_the_standard_form_has_independent_rows_and_the_same_least_value():

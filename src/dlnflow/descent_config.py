@@ -84,3 +84,10 @@ class DescentGrid(Model):
     steps: Steps = Field(description="over the step at which the flow's limit ceases to be stable")
     traced: Steps = Field(description="those of the steps whose residuals are drawn")
     most_steps: Count = Field(30_000, description="after which descent is given up")
+
+    @model_validator(mode="after")
+    def _traced_steps_are_taken(self) -> Self:
+        for step in self.traced:
+            if step not in self.steps:
+                raise ValueError(f"traced holds {step:g}, expected one of the steps")
+        return self

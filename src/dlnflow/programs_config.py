@@ -52,3 +52,9 @@ class LinearPrograms(Model):
     )
     transport: TransportGrid | None = Field(None, description="optimal transport, beside Sinkhorn and network simplex")
     descent: DescentGrid | None = Field(None, description="gradient descent and the flow in time")
+
+    @model_validator(mode="after")
+    def _balls_reach_the_curves(self) -> Self:
+        if max(self.inverse_lams) > LARGEST_INVERSE:
+            raise ValueError(f"inverse_lams goes to {max(self.inverse_lams)}, expected at most {LARGEST_INVERSE}")
+        return self

@@ -43,6 +43,8 @@ MOST_STEPS = 500
 """In all: ten times what 400 points at lam = 1e-4 of the largest cost need."""
 DECREASE = 1e-4
 """Of the decrease that the slope promises, what a step must give (Armijo)."""
+LONGEST = 1e300
+"""Of the range of C/lam."""
 SUM_SLACK = 8.0
 """Roundings of a sum, over the number of its terms, by which the two masses may differ."""
 
@@ -145,11 +147,13 @@ def entropic_plan(problem: Transport, lam: float, tol: float = 1e-10, rtol: floa
     what rounding leaves.
     The status is converged, stalled (above the tolerances after MOST_STEPS), or out_of_float64: what connects the
     points is below 1e-308, or C/lam holds no digit.
-    Raises ValueError for lam or a tolerance that is not above 0.
+    Raises ValueError for lam or a tolerance that is not above 0, and where C/lam overflows.
     """
     for name, value in (("lam", lam), ("tol", tol), ("rtol", rtol)):
         if not value > 0 or (name != "rtol" and value == inf):
             raise ValueError(f"{name} is {value!r}, expected a number above 0")
+    if not problem.range < lam * LONGEST:
+        raise ValueError(f"lam is {lam!r}, expected more: costs that differ by {problem.range:g} leave float64 over it")
     if problem.cost.shape[0] < problem.cost.shape[1]:
         found = entropic_plan(problem.swapped, lam, tol, rtol)
         return EntropicPlan(

@@ -3,13 +3,33 @@
 import json
 from abc import abstractmethod
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Annotated, Any, Self
 
-from pydantic import Discriminator, Field, Tag, TypeAdapter, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, TypeAdapter, model_validator
 
 from dlnflow.config_types import Count, Counts, GridName, Model, Scale, Scales
 from dlnflow.exact import to_text
+from dlnflow.exact_arrays import ProblemError
 from dlnflow.transport_problems import Masses, Placed, Shape, clouds, pictures
+
+MOST_ENTRIES = 2**24
+"""Of a plan: a few arrays of that size, 128 MB each, are what a job's memory holds."""
+
+
+def _refuse_large(sources: int, targets: int) -> None:
+    if sources * targets > MOST_ENTRIES:
+        raise ProblemError(f"plans of {sources} x {targets} points, expected at most {MOST_ENTRIES} entries")
+
+
+def _is_float(value: Fraction) -> Fraction:
+    if value < Fraction("1e-16"):
+        raise ValueError("expected at least 1e-16, where C/lam and masses have their last digit")
+    return value
+
+
+Strength = Annotated[Scale, AfterValidator(_is_float)]
+Strengths = Annotated[Scales, AfterValidator(lambda lams: tuple(map(_is_float, lams)))]
 
 
 class TransportSpec(Model):
@@ -42,6 +62,7 @@ class Clouds(TransportSpec):
 
     @model_validator(mode="after")
     def _can_be_drawn(self) -> Self:
+        _refuse_large(self.sources, self.targets)
         self.placed(0)
         return self
 
@@ -62,6 +83,7 @@ class Pictures(TransportSpec):
 
     @model_validator(mode="after")
     def _can_be_drawn(self) -> Self:
+        _refuse_large(self.side**2, self.side**2)
         self.placed(0)
         return self
 
@@ -92,21 +114,35 @@ class TransportProblem(Model):
     """A transport problem, and where it is looked at."""
 
     problem: AnyTransport = Field(description="clouds of points, or pictures")
-    lams: Scales | None = Field(None, description="lam over the largest cost, of its value's curve")
+    lams: Strengths | None = Field(None, description="lam over the largest cost, of its value's curve")
     sinkhorn_sweeps: Annotated[int, Field(ge=0, strict=True)] = Field(
         0, description="sweeps of POT's log-domain Sinkhorn beside it; 0: none"
     )
-    pictured: Scales | None = Field(None, description="lam over the largest cost, of its plans that are drawn")
+    pictured: Strengths | None = Field(None, description="lam over the largest cost, of its plans that are drawn")
+
+    @model_validator(mode="after")
+    def _is_looked_at(self) -> Self:
+        if not self.lams and not self.pictured:
+            raise ValueError("expected one of the keys lams and pictured, or both")
+        return self
 
 
 class TransportTimes(Model):
     """Times of the network's limit and of its peers on clouds of n and n points of random masses."""
 
     sizes: Counts = Field(description="n, a list or a range")
-    lam: Scale = Field(description="over the largest cost")
-    tolerance: Scale = Field(description="of the marginals, in the sum of their errors over the mass")
+    lam: Strength = Field(description="over the largest cost")
+    tolerance: Strength = Field(description="of the marginals, in the sum of their errors over the mass")
     repeats: Count = Field(3, description="runs of which the median is taken")
     largest_highs: Annotated[int, Field(ge=0, strict=True)] = Field(100, description="n beyond which HiGHS is left out")
+
+    @model_validator(mode="after")
+    def _sizes_are_clouds(self) -> Self:
+        for size in self.sizes:
+            if size < 2:
+                raise ValueError(f"sizes holds {size}, expected at least 2 points")
+            _refuse_large(size, size)
+        return self
 
 
 class TransportGrid(Model):
