@@ -13,6 +13,7 @@ from dlnflow.certified_entropic import certified_entropic_limit
 from dlnflow.exact_arrays import ProblemError
 from dlnflow.laplacian import solve_connected, solve_split
 from dlnflow.lp_minimisers import linear_minimisers
+from dlnflow.program_rates import program_law
 from dlnflow.results import Status
 from dlnflow.transport import Transport, as_standard_form, entropic_plan, marginal_errors
 from dlnflow.transport_exact import NotOptimalError, dual_bound, excess, optimal_plan
@@ -251,6 +252,17 @@ def test_the_law_of_an_assignment_has_the_least_mean_over_other_assignments_cycl
         change = sum(units[i, partner[j]] - units[i, partner[i]] for i, j in zip(cycle, following, strict=True))
         means.append(Fraction(int(change), len(cycle)))
     assert value_law(optimum).exponent == pytest.approx(float(min(means) * optimum.cost_unit), rel=1e-15)
+
+
+@pytest.mark.parametrize(("size", "trial"), [(4, 1), (5, 0), (5, 2), (6, 1), (6, 3)])
+def test_the_next_order_of_an_assignment_is_that_of_its_linear_program(size, trial):
+    problem = clouds(1, size, size, "equal", trial).transport
+    law = value_law(optimum_of(problem))
+    program = as_standard_form(problem.cost, problem.r, problem.s)
+    known = program_law(program, linear_minimisers(program))  # by two linear programs in rationals
+    assert law.exponent == pytest.approx(float(known.rate.exponent), rel=1e-14)
+    # the latter is of the plan, where the square of the leading order counts too; rounded down at 40 bits here
+    assert min(law.next_exponent, law.exponent) == pytest.approx(float(known.next_exponent), rel=1e-9)
 
 
 def test_many_optima_have_no_law():

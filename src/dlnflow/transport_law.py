@@ -20,6 +20,11 @@ from numpy.typing import NDArray
 from dlnflow.compensated import FloatArray
 from dlnflow.transport_exact import Integers, OptimalPlan
 
+ObjectArray = NDArray[np.object_]
+
+MEAN_BITS = 40
+"""Of costs whose second least mean is asked, rounded down: their sums then are 64-bit integers."""
+
 
 @dataclass(frozen=True, eq=False)
 class ValueLaw:
@@ -27,13 +32,15 @@ class ValueLaw:
 
     kind: tree, where all terms that are of first order in any P_ij stand here; assignment, with one term, the leading.
     exponents: (k,) in units of the cost, rising.  factors: (k,) in units of cost times mass.
-    least_mass: of the optimal plan's entries that are not 0.
+    least_mass: of the optimal plan's entries that are not 0.  next_exponent: p, in units of the cost: an assignment's
+    other cycles are e^(-p/lam) of its own; None of a tree, whose terms all stand here.
     """
 
     kind: str
     exponents: FloatArray
     factors: FloatArray
     least_mass: float
+    next_exponent: float | None = None
 
     @property
     def exponent(self) -> float:
@@ -50,12 +57,13 @@ class ValueLaw:
         return float(np.logaddexp.reduce(np.log(self.factors) - self.exponents / lam))
 
     def next_term(self, lam: float) -> float:
-        """What a tree's law leaves out, relative: the mass that it predicts off the tree over the least mass on it.
+        """What the law leaves out, relative: the mass that it predicts off the support over the least mass on it.
 
-        Of an assignment's, what its own cycle leaves out; other cycles may leave out more.
+        Of an assignment e^(-p/lam), where that is more.
         """
         masses = np.log(self.factors / self.exponents) - self.exponents / lam
-        return float(np.exp(np.logaddexp.reduce(masses)) / self.least_mass)
+        own = float(np.exp(np.logaddexp.reduce(masses)) / self.least_mass)
+        return own if self.next_exponent is None else max(own, float(np.exp(-self.next_exponent / lam)))
 
 
 def value_law(optimum: OptimalPlan) -> ValueLaw | None:
@@ -108,12 +116,14 @@ def _assignment_law(optimum: OptimalPlan) -> ValueLaw | None:
     mean = least_cycle_mean(arcs)
     if mean <= 0:
         return None
-    length = _critical_length(arcs, mean)
-    if length is None:
+    above = _above_mean(arcs, mean)
+    cycle = _critical_cycle(above)
+    if cycle is None:
         return None
     mass = _least_mass(optimum)
     mu = float(mean * optimum.cost_unit)
-    return ValueLaw("assignment", np.array([mu]), np.array([mass * length * mu]), mass)
+    following = float(_second_mean(above, cycle) / mean.denominator * optimum.cost_unit)
+    return ValueLaw("assignment", np.array([mu]), np.array([mass * len(cycle) * mu]), mass, following)
 
 
 def least_cycle_mean(arcs: Integers) -> Fraction:
@@ -134,15 +144,24 @@ def least_cycle_mean(arcs: Integers) -> Fraction:
     return min(means)
 
 
-def _critical_length(arcs: Integers, mean: Fraction) -> int | None:
-    """The number of arcs of the one cycle of that mean; None if there are several."""
+def _above_mean(arcs: Integers, mean: Fraction) -> ObjectArray:
+    """(n, n) costs less the mean, times its denominator, with potentials that leave none negative.
+
+    They are 0 on the cycles of least mean.
+    """
     n = len(arcs)
     reduced = arcs.astype(object) * mean.denominator - mean.numerator
     np.fill_diagonal(reduced, reduced.max())
     distance = np.zeros(n, dtype=object)
     for _ in range(n):
         distance = np.minimum(distance, (distance[:, None] + reduced).min(axis=0))
-    tight: NDArray[np.bool_] = np.equal(distance[:, None] + reduced - distance, 0).astype(bool)
+    above: ObjectArray = distance[:, None] + reduced - distance
+    return above
+
+
+def _critical_cycle(above: ObjectArray) -> list[int] | None:
+    """The points of the one cycle of the least mean, in order; None if there are several."""
+    tight: NDArray[np.bool_] = np.equal(above, 0).astype(bool)
     np.fill_diagonal(tight, False)
     while True:  # what has no arc in or none out is on no cycle
         on: NDArray[np.bool_] = np.logical_and(tight.any(axis=0), tight.any(axis=1))
@@ -151,9 +170,25 @@ def _critical_length(arcs: Integers, mean: Fraction) -> int | None:
         tight = np.where(np.outer(on, on), tight, False)
     if (tight.sum(axis=0) > 1).any() or (tight.sum(axis=1) > 1).any() or not tight.any():
         return None
-    start = point = int(np.flatnonzero(on)[0])
-    for length in range(1, n + 1):
-        point = int(tight[point].argmax())
-        if point == start:
-            return length if length == int(on.sum()) else None
-    return None
+    cycle = [int(np.flatnonzero(on)[0])]
+    while (point := int(tight[cycle[-1]].argmax())) != cycle[0]:
+        cycle.append(point)
+    return cycle if len(cycle) == int(on.sum()) else None
+
+
+def _second_mean(above: ObjectArray, cycle: list[int]) -> Fraction:
+    """The least mean of the cycles that are left where the critical one is drawn together to a point; its chords are
+    loops of that point.
+    """
+    others = [i for i in range(len(above)) if i not in cycle]
+    chords = [
+        above[i, j] for i, after in zip(cycle, cycle[1:] + cycle[:1], strict=True) for j in cycle if j not in (i, after)
+    ]
+    means = [Fraction(min(chords))] if chords else []
+    if others:
+        drawn = np.zeros((len(others) + 1,) * 2, dtype=object)
+        drawn[1:, 1:] = above[np.ix_(others, others)]
+        drawn[0, 1:], drawn[1:, 0] = above[np.ix_(cycle, others)].min(axis=0), above[np.ix_(others, cycle)].min(axis=1)
+        unit = 1 << max(0, int(drawn.max()).bit_length() - MEAN_BITS)
+        means.append(least_cycle_mean((drawn // unit).astype(np.int64)) * unit)
+    return min(means)

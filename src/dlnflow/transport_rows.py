@@ -94,22 +94,12 @@ def _cell(problem: Transport, optimum: OptimalPlan, law: ValueLaw | None, lam: s
         "log10_bound": log10_or_none(below),
         "log10_excess": log10_or_none(above),
         "ratio_off": _ratio_off(above, law, strength) if law else None,
-        "next_term": _next_term(problem, optimum, law, strength) if law else None,
+        "next_term": law.next_term(strength) if law else None,
     } | _sinkhorn_columns(problem, optimum, strength, found, sweeps)
 
 
 def _ratio_off(above: float, law: ValueLaw, strength: float) -> float | None:
     return float(np.expm1(np.log(above) - law.log_excess(strength))) if above > 0 else None
-
-
-def _next_term(problem: Transport, optimum: OptimalPlan, law: ValueLaw, strength: float) -> float:
-    """Known of a tree's law; an assignment's leaves out terms e^(-p/lam), the squares of those at twice lam."""
-    own = law.next_term(strength)
-    if law.kind == "tree":
-        return own
-    found = entropic_plan(problem, 2 * strength, TOL, RTOL)
-    off = _ratio_off(excess(optimum, found.plan), law, 2 * strength)
-    return max(own, inf if off is None else off**2)
 
 
 def _sinkhorn_columns(

@@ -34,8 +34,8 @@ TRANSPORT_VALUES = schema_of(
     ratio_off=(_REAL, "excess over predicted, less 1"),
     next_term=(
         _REAL,
-        "what the law leaves out, relative: the predicted mass off the tree over the least mass on it; of an "
-        "assignment the square of ratio_off at twice lam, where that is more",
+        "what the law leaves out, relative: the predicted mass off the support over the least mass on it; of an "
+        "assignment e^(-p/lam), p the second least cycle mean less the least, where that is more",
     ),
     sinkhorn_sweeps=(_COUNT, "of POT's log-domain Sinkhorn; 0: not run"),
     sinkhorn_marginal_1=(_REAL, "of its plan; null if not run"),
