@@ -32,8 +32,8 @@ class ValueLaw:
 
     kind: tree, where all terms that are of first order in any P_ij stand here; assignment, with one term, the leading.
     exponents: (k,) in units of the cost, rising.  factors: (k,) in units of cost times mass.
-    least_mass: of the optimal plan's entries that are not 0.  next_exponent: p, in units of the cost: an assignment's
-    other cycles are e^(-p/lam) of its own; None of a tree, whose terms all stand here.
+    least_mass: of the optimal plan's entries that are not 0.  next_exponent: q, in units of the cost: an assignment's
+    other cycles are e^(-q/lam) of its own; None of a tree, whose terms all stand here.
     """
 
     kind: str
@@ -59,7 +59,7 @@ class ValueLaw:
     def next_term(self, lam: float) -> float:
         """What the law leaves out, relative: the mass that it predicts off the support over the least mass on it.
 
-        Of an assignment e^(-p/lam), where that is more.
+        Of an assignment e^(-q/lam), where that is more.
         """
         masses = np.log(self.factors / self.exponents) - self.exponents / lam
         own = float(np.exp(np.logaddexp.reduce(masses)) / self.least_mass)

@@ -35,7 +35,7 @@ TRANSPORT_VALUES = schema_of(
     next_term=(
         _REAL,
         "what the law leaves out, relative: the predicted mass off the support over the least mass on it; of an "
-        "assignment e^(-p/lam), p the second least cycle mean less the least, where that is more",
+        "assignment e^(-q/lam), q the second least cycle mean less the least, where that is more",
     ),
     sinkhorn_sweeps=(_COUNT, "of POT's log-domain Sinkhorn; 0: not run"),
     sinkhorn_marginal_1=(_REAL, "of its plan; null if not run"),
