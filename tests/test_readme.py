@@ -58,3 +58,14 @@ def test_the_targets_that_it_names_exist():
 def test_links_within_the_project_lead_somewhere(page):
     for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), target
+
+
+def test_the_example_of_linear_programs_prints_what_it_says(capsys):
+    example = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[3]
+    names: dict = {}
+    exec(example, names)
+    printed = capsys.readouterr().out.splitlines()
+    assert [f"# {line}" in example for line in printed[:2]] == [True, True]
+    # e^(-10) is 5e-5, and the constant of order 1
+    assert names["entropic_limit"](names["program"], "1/20").x == pytest.approx([2, 2, 0, 0], abs=1e-3)
+    assert names["plan"].sum(axis=0) == pytest.approx([0.25, 0.75], abs=1e-10)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from dlnflow.ensembles import planted as planted
     from dlnflow.entropic import EntropicLimit as EntropicLimit
     from dlnflow.entropic import entropic_limit as entropic_limit
+    from dlnflow.entropic_descent import EntropicDescent as EntropicDescent
+    from dlnflow.entropic_descent import entropic_descent as entropic_descent
+    from dlnflow.entropic_flow import EntropicFlow as EntropicFlow
+    from dlnflow.entropic_flow import entropic_flow as entropic_flow
     from dlnflow.flow import flow as flow
     from dlnflow.interval_limit import ResolvedLimit as ResolvedLimit
     from dlnflow.intervals import IntervalProblem as IntervalProblem
@@ -53,6 +57,9 @@ if TYPE_CHECKING:
     from dlnflow.selection import SelectedMinimiser as SelectedMinimiser
     from dlnflow.selection import selected_minimiser as selected_minimiser
     from dlnflow.standard_form import StandardForm as StandardForm
+    from dlnflow.transport import EntropicPlan as EntropicPlan
+    from dlnflow.transport import Transport as Transport
+    from dlnflow.transport import entropic_plan as entropic_plan
     from dlnflow.two_phase import InfeasibleError as InfeasibleError
     from dlnflow.weak_threshold import bp_threshold as bp_threshold
     from dlnflow.weak_threshold import rho_limit as rho_limit
@@ -60,7 +67,10 @@ if TYPE_CHECKING:
 _HOME = {
     "CertifiedEntropicLimit": "certified_entropic",
     "CertifiedLimit": "certified",
+    "EntropicDescent": "entropic_descent",
+    "EntropicFlow": "entropic_flow",
     "EntropicLimit": "entropic",
+    "EntropicPlan": "transport",
     "InfeasibleError": "two_phase",
     "IntervalProblem": "intervals",
     "Limit": "results",
@@ -80,6 +90,7 @@ _HOME = {
     "StateEvolution": "mean_field",
     "Status": "results",
     "Trajectory": "results",
+    "Transport": "transport",
     "UnboundedError": "lp_minimisers",
     "Undecided": "intervals",
     "UserProgram": "lp_files",
@@ -90,7 +101,10 @@ _HOME = {
     "certified_limit": "answers",
     "check_optimality": "optimality",
     "check_program": "program_optimality",
+    "entropic_descent": "entropic_descent",
+    "entropic_flow": "entropic_flow",
     "entropic_limit": "entropic",
+    "entropic_plan": "transport",
     "flow": "flow",
     "limit": "limit",
     "linear_minimisers": "lp_minimisers",
