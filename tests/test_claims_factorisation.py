@@ -25,7 +25,7 @@ def computed():
         row
         for constant in ("0.5", "4")
         for row, _ in factorisation_rows(
-            FactorisationBlock(5, 4, values, Fraction(1, 20), Fraction(constant), decays, 3000, 1), 7
+            FactorisationBlock(5, 4, values, Fraction(1, 25), Fraction(constant), decays, 3000, 1), 7
         )
     ]
     told = fractions("0.1", "0.3", "0.6", "0.8", "1", "1.2", "1.4", "2.2"), fractions("0.001"), fractions("4")
@@ -72,3 +72,19 @@ def test_without_tables_or_rows_nothing_is_resolved(computed, claim):
     for tables in ({}, empty):
         judgement = JUDGES[claim](tables)
         assert (judgement.instances, judgement.verdict) == (0, "not resolved")
+
+
+def test_starts_that_are_not_small_decide_nothing_of_small_starts(computed):
+    large = computed["factorisations"].assign(start_imbalance=0.1)
+    for claim in ("layers-factorisation-balance", "layers-factorisation-convergence"):
+        assert JUDGES[claim](computed | {"factorisations": large}).verdict == "not resolved"
+    large = computed["rank_one"].assign(start=1.0)
+    assert JUDGES["layers-rank-one-threshold"](computed | {"rank_one": large}).verdict == "not resolved"
+
+
+def test_a_rate_is_not_measured_while_what_large_steps_threw_up_is_still_falling():
+    # the fast part falls by |1 - eta x|, from a size of 1, where the slow one that is measured begins at the start's
+    # square: with only a factor of 1e-3 between the two the ratio was 1.3
+    told = fractions("1", "0.6"), Fraction(1, 50), Fraction(4), fractions("0.6"), 3000, 1
+    ((row, _),) = factorisation_rows(FactorisationBlock(5, 4, *told), 7)
+    assert row["ratio"] == pytest.approx(1, abs=2e-3)

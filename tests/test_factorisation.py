@@ -267,6 +267,8 @@ def test_a_grid_makes_a_job_of_each_constant():
     assert list(blocks) == ["constant-0.1", "constant-1_3"]
     assert blocks["constant-1_3"].constant == Fraction(1, 3)
     assert blocks["constant-0.1"].decays == (0, Fraction(3, 5))
+    equal = FactorisationGrid.model_validate(GRID | {"singular_values": [2, 1, 1]})
+    assert equal.blocks["constant-0.1"].values == (1, 1, 2)  # a rank of 3
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_the_sharpness_at_the_end_and_what_did_not_converge(rank_one):
     assert (points[:, 1] <= 2).all()
 
 
-def test_gaps_in_the_tables_leave_figures(factorisation, rank_one, tmp_path):
+def test_gaps_in_the_tables_leave_figures(factorisation, rank_one):
     samples, ends = factorisation
     runs, times, orbits = rank_one
     small = runs["kind"] == "small"
@@ -135,12 +135,13 @@ def test_gaps_in_the_tables_leave_figures(factorisation, rank_one, tmp_path):
         rank_one_figure(runs[small], times, orbits),
         rank_one_figure(runs[runs["end"] == "diverged"], times[:0], orbits[:0]),
     ]
-    for index, figure in enumerate(figures):
-        save(figure, [tmp_path / f"{index}.png"])
+    for figure in figures:
+        figure.draw_without_rendering()
     assert figures[0].texts[0].get_text() == "no factorisation has taken a step"
 
 
 def test_the_same_tables_give_the_same_bytes(factorisation, tmp_path):
+    few = [table[table["constant"] == 3] for table in factorisation]
     for name in ("a.svg", "b.svg"):
-        save(factorisation_figure(*factorisation), [tmp_path / name])
+        save(factorisation_figure(*few), [tmp_path / name])
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()

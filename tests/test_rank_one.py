@@ -251,3 +251,10 @@ def test_a_mistake_is_refused_in_one_sentence(change, said):
         RankOneGrid.model_validate(GRID | change)
     assert said in describe(refusal.value)
     assert "\n" not in describe(refusal.value)
+
+
+def test_a_run_that_falls_towards_a_cycle_is_not_slow():
+    # eta sigma = 1.01: u v^T = 1 is unstable by a factor of 1.02, and the cycle beside it attracts by 9 - 2 (2.01)^2
+    told = fractions("0.99", "1.01"), fractions("0.3", "0.001"), (), Fraction(1, 100), fractions("1e-3"), 500, 2
+    for row, _, _ in rank_one_rows(RankOneBlock(2, 5, *told), 1):
+        assert row["end"] == ("slow" if row["step"] < 1 else "period-2")

@@ -29,6 +29,11 @@ def _decay(value: Fraction) -> Fraction:
     return value
 
 
+def _sorted(values: list[Fraction]) -> tuple[Fraction, ...]:
+    """Rising; singular values may be equal."""
+    return tuple(sorted(values))
+
+
 def _size(size: list[int]) -> tuple[int, int]:
     rows, columns = size
     return rows, columns
@@ -63,10 +68,12 @@ if TYPE_CHECKING:  # what the validators make of it
     Steps = tuple[Fraction, ...]
     Falling = tuple[Fraction, ...]
     Rising = tuple[Fraction, ...]
+    Spectrum = tuple[Fraction, ...]
     Powers = tuple[Fraction, ...]
 else:
     Powers = Annotated[list[Decay], Field(min_length=1), AfterValidator(rising)]
     Falling, Rising = Scales, Annotated[list[Positive], Field(min_length=1), AfterValidator(rising)]
+    Spectrum = Annotated[list[Positive], Field(min_length=1), AfterValidator(_sorted)]
     Steps = Annotated[
         Annotated[Annotated[list[Positive], Field(min_length=1)], Tag("list")] | Annotated[StepRange, Tag("range")],
         Discriminator(lambda value: "range" if isinstance(value, Mapping) else "list"),
@@ -85,7 +92,7 @@ class FactorisationGrid(Model):
     """min 1/2 ||U V^T - M||_F^2 by steps eta_t = c (t + 1)^-p, M of the rank that U and V have."""
 
     size: Size = Field(description="[rows, columns] of M")
-    singular_values: Rising = Field(description="of M; as many as its rank")
+    singular_values: Spectrum = Field(description="of M; as many as its rank")
     start: Scale = Field(Fraction(1, 100), description="U and V start with entries start * N(0, 1)")
     constants: Rising = Field(description="c of the steps c (t + 1)^-p, a job each")
     decays: Powers = Field(description="p: 0 is a constant step; the published range is 1/2 < p <= 1")

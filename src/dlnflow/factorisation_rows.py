@@ -127,7 +127,7 @@ def _ending(cell: Cell, samples: list[Row], last: Moment, index: int, is_whole: 
         }
     rate, other, fastest = tail_rates(last.U[index], last.V[index])
     row |= {"status": Status.CONVERGED, "rate": rate, "other_rate": other}
-    begin = _calm(cell.steps, rate, fastest)
+    begin = _calm(cell.steps, rate, fastest, SETTLED * high)
     tail = [sample for sample in samples if sample["time"] >= begin and LEAST_TAIL <= sample["residual"] <= high]
     if not tail or tail[-1]["residual"] > tail[0]["residual"] / 10:
         return row | {"message": "no decade of the tail has small steps, or moments to measure it"}
@@ -136,15 +136,16 @@ def _ending(cell: Cell, samples: list[Row], last: Moment, index: int, is_whole: 
     return row | {"message": "", "ratio": log(end["residual"] / first["residual"]) / float(predicted)}
 
 
-def _calm(steps: FloatArray, slow: float, fast: float) -> int:
+def _calm(steps: FloatArray, slow: float, fast: float, share: float) -> int:
     """The time from which on the part that the flow loses first, at the rate `fast`, is lost in descent too.
 
-    While eta (fast + slow) > 2 it falls by less than the slow part, or grows; then it must fall behind by SETTLED.
+    While eta (fast + slow) > 2 it falls by less than the slow part, or grows, to a size of 1; then it must fall behind
+    to a share of that.
     """
     large = np.count_nonzero(steps * (fast + slow) >= 2)  # steps never grow
     with np.errstate(divide="ignore"):  # where eta fast = 1 it is lost at once
         behind = np.cumsum(np.log(np.abs(1 - steps[large:] * fast)) - np.log(np.abs(1 - steps[large:] * slow)))
-    return int(large + np.count_nonzero(behind > log(SETTLED)))
+    return int(large + np.count_nonzero(behind > log(share)))
 
 
 def _log10_steps(cell: Cell) -> float | None:

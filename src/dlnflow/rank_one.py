@@ -82,14 +82,13 @@ def ending(residuals: FloatArray, products: FloatArray) -> str:
         return "diverged"
     if last[-1] < SETTLED:
         return "converged"
-    if np.all(last[2:] < last[:-2]):
-        return "slow"
     period = 2
-    while period <= LONGEST_CYCLE:
+    # before "slow", for a run also falls towards a cycle; one that creeps to a limit moves by less than this in all
+    while period <= LONGEST_CYCLE and np.ptp(products) > len(products) * SAME:
         if np.abs(products[period:] - products[:-period]).max() < SAME:
             return f"period-{period}"
         period *= 2
-    return "aperiodic"
+    return "slow" if np.all(last[2:] < last[:-2]) else "aperiodic"
 
 
 def next_below(values: list[float]) -> float | None:
