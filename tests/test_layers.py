@@ -22,8 +22,8 @@ from dlnflow.layers_diagonal import exact_product, exact_step, factor_errors, fa
 from dlnflow.layers_flow import gradient_flow
 from dlnflow.layers_gradient import LEAK, Loss, samples_of
 from dlnflow.layers_invariants import forms, identity_error, invariants, squared_norms
-from dlnflow.layers_rows import grid_of, growth_time, layer_rows
-from dlnflow.layers_starts import FACTORS, Samples, weights_of
+from dlnflow.layers_rows import grid_of, layer_rows
+from dlnflow.layers_starts import FACTORS, Samples, growth_time, weights_of
 from dlnflow.layers_tables import COURSES, DRIFTS, STARTS
 from dlnflow.problems import ProblemError
 from dlnflow.tables import read_table
@@ -38,6 +38,8 @@ IMAGE = Architecture("convolution", "relu", (1, 2, 2), 3, (3, 4), 2)
 ACTIVATIONS = ("linear", "relu", "leaky_relu")
 NETWORKS = [DIAGONAL, replace(DENSE, activation="linear"), DENSE, replace(LINE, activation="leaky_relu"), IMAGE]
 TANH = replace(DENSE, activation="tanh")
+NARROW = Architecture("dense", "relu", (2, 3, 1), 4)
+"""Where a width of its own is compiled."""
 
 
 def name(network):
@@ -45,9 +47,14 @@ def name(network):
 
 
 @cache
+def data_of(network):
+    return samples_of(network, SEED, 0)
+
+
+@cache
 def loss_of(network, width):
     """Compiled once for all tests."""
-    return Loss(network, samples_of(network, SEED, 0), width)
+    return Loss(network, data_of(network), width)
 
 
 def loss_and_weights(network, width=0.0):
@@ -88,7 +95,7 @@ def by_loops(network, weights, inputs):
 @pytest.mark.parametrize("network", [*NETWORKS[1:], TANH], ids=name)
 def test_the_loss_is_that_of_the_definition(network):
     loss, weights = loss_and_weights(network)
-    samples = samples_of(network, SEED, 0)
+    samples = data_of(network)
     residual = by_loops(network, weights, samples.inputs) - samples.targets
     assert loss.value(weights) == pytest.approx(np.sum(residual**2) / (2 * len(residual)), rel=1e-13)
 
@@ -104,13 +111,13 @@ def test_gradients_are_central_differences(network):
 
 
 def test_the_jacobian_of_gates_with_a_width_is_that_of_their_flow():
-    loss, weights = loss_and_weights(DENSE, width=0.5)
+    loss, weights = loss_and_weights(NARROW, width=0.5)
     h = 1e-6
-    found = [(loss.gradient(weights + h * e) - loss.gradient(weights - h * e)) / (2 * h) for e in np.eye(DENSE.size)]
+    found = [(loss.gradient(weights + h * e) - loss.gradient(weights - h * e)) / (2 * h) for e in np.eye(NARROW.size)]
     assert np.abs(loss.jacobian(weights).T - np.array(found)).max() < 1e-7
     # with a width that matters gates are open, and the gradient is not that of ReLU
     assert len(loss.open_gates(weights[None])[0]) > 0
-    assert np.abs(loss.gradient(weights) - loss_and_weights(DENSE)[0].gradient(weights)).max() > 1e-3
+    assert np.abs(loss.gradient(weights) - loss_and_weights(NARROW)[0].gradient(weights)).max() > 1e-3
 
 
 def test_open_gates_say_how_the_gradient_changes_with_each():
@@ -130,7 +137,7 @@ def test_open_gates_say_how_the_gradient_changes_with_each():
 # --- invariants
 
 
-@pytest.mark.parametrize(("network", "width"), [*((network, 0.0) for network in NETWORKS), (DENSE, 0.5)])
+@pytest.mark.parametrize(("network", "width"), [*((network, 0.0) for network in NETWORKS), (NARROW, 0.5)])
 def test_the_identity_behind_the_invariants_holds_to_rounding_whatever_the_gates_width(network, width):
     loss, weights = loss_and_weights(network, width)
     assert identity_error(network, weights, loss.gradient(weights)) < 1e-13  # the issue's
@@ -206,8 +213,8 @@ def test_instances_are_functions_of_seed_sizes_and_trial():
     assert np.array_equal(weights(DENSE), weights(replace(DENSE, activation="tanh", samples=9)))
     assert not np.array_equal(weights(DENSE), weights(DENSE, trial=1))
     assert not np.array_equal(weights(DENSE), weights(DENSE, seed=SEED + 1))
-    assert not np.array_equal(samples_of(DENSE, SEED, 0).inputs, samples_of(DENSE, SEED, 1).inputs)
-    assert np.mean(samples_of(LINE, SEED, 0).targets ** 2) == pytest.approx(1, rel=1e-14)
+    assert not np.array_equal(data_of(DENSE).inputs, samples_of(DENSE, SEED, 1).inputs)
+    assert np.mean(data_of(replace(LINE, activation="leaky_relu")).targets ** 2) == pytest.approx(1, rel=1e-14)
 
 
 # --- the flow
@@ -272,11 +279,14 @@ def test_the_factor_is_exact_in_rationals_and_to_rounding_in_floats(depth):
 
 def test_the_errors_of_the_factor_are_rounding_and_grow_where_the_step_is_wrong(monkeypatch):
     samples, layers = (
-        samples_of(DIAGONAL, SEED, 0),
+        data_of(DIAGONAL),
         np.array(DIAGONAL.split(weights_of(DIAGONAL, SEED, 0, "unbalanced"))),
     )
     found = factor_errors(samples, layers, 0.01, 200)
     assert max(found.step, found.factor) < 1e-14
+    # one that diverges is measured as far as it goes
+    wild = factor_errors(samples, layers, 10.0, 200)
+    assert max(wild.step, wild.factor) < 1e-14
     monkeypatch.setattr("dlnflow.layers_diagonal.others", lambda layers, k, low: 1.001 * np.ones(layers.shape[1]))
     wrong = factor_errors(samples, layers, 0.01, 200)
     assert min(wrong.step, wrong.factor) > 1e-8
@@ -295,7 +305,10 @@ GRID = grid_of(
 
 
 def rows_of(network, grid=GRID):
-    drifts, courses, starts = zip(*layer_rows("mine", network, SEED, 1, grid), strict=True)
+    with pytest.MonkeyPatch.context() as patch:  # what is compiled already
+        patch.setattr("dlnflow.layers_rows.Loss", lambda network, _, width=0.0: loss_of(network, width))
+        patch.setattr("dlnflow.layers_rows.samples_of", lambda network, seed, trial: data_of(network))
+        drifts, courses, starts = zip(*layer_rows("mine", network, SEED, 1, grid), strict=True)
     return [[row for rows in part for row in rows] for part in (drifts, courses, starts)]
 
 
@@ -362,6 +375,26 @@ def test_a_start_that_fails_is_rows_that_say_so(monkeypatch):
         assert all(set(row) == set(schema.names) for row in rows)
 
 
+def test_a_network_whose_layers_are_dead_has_no_targets_and_says_so(monkeypatch):
+    narrow = Architecture("dense", "relu", (1, 1, 1), 1)
+    # a unit is dead for half of the weights: the first teacher of some of these, and another is drawn
+    assert all(samples_of(narrow, seed, 0).targets.any() for seed in range(4))
+    monkeypatch.setattr("dlnflow.layers_gradient.MOST_TEACHERS", 0)
+    found = rows_of(narrow)
+    for rows in found:
+        assert {row["status"] for row in rows} == {"failed"}
+    assert "there is no target" in found[0][0]["message"]
+
+
+def test_long_flows_of_smooth_networks_are_those_of_the_other_integrator(monkeypatch):
+    loss, weights = loss_and_weights(DIAGONAL)
+    short = gradient_flow(loss, weights, 2.0, 1e-8)
+    monkeypatch.setattr("dlnflow.layers_flow.LONG", 1.0)
+    long = gradient_flow(loss, weights, 2.0, 1e-8)
+    assert (short.solver, long.solver) == ("DOP853", "CVODE BDF")
+    assert long.weights[-1] == pytest.approx(short.weights[-1], abs=1e-6)  # a hundredfold of the tolerance
+
+
 def test_tiny_starts_have_the_time_that_layers_take_to_grow():
     # w' = w^(L-1) from w = size to 1: log(1/size) at L = 2, (size^(2-L) - 1)/(L - 2) beyond
     assert growth_time(1.0, 5) == 1
@@ -369,28 +402,24 @@ def test_tiny_starts_have_the_time_that_layers_take_to_grow():
     assert growth_time(0.1, 4) == pytest.approx(1 + 99 / 2)
 
 
-def test_the_script_writes_the_same_bits_on_one_core(tmp_path):
-    options = [
-        "--name",
-        "mine",
-        "--network",
-        replace(DENSE, activation="linear").as_json(),
-        "--seed",
-        "1",
-        "--from",
-        "unbalanced",
-    ]
+def test_the_script_writes_the_same_bits_on_one_core(tmp_path, monkeypatch):
+    network = replace(NARROW, activation="linear").as_json()
+    options = ["--name", "mine", "--network", network, "--seed", "1", "--from", "unbalanced"]
     options += ["--end-time", "0.5", "--tolerances", "1e-6", "--steps", "1e-2"]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "scripts")])}
     pin = ["taskset", "-c", str(min(os.sched_getaffinity(0)))] if shutil.which("taskset") else []
-    for folder, command in (("all", []), ("one", pin)):
-        outputs = [str(tmp_path / folder / part) for part in ("drifts.parquet", "courses.parquet", "starts.parquet")]
-        call = [*command, sys.executable, "-m", "measure_layers", *outputs, *options]
-        subprocess.run(call, env=environment, check=True, capture_output=True)
-    for part in ("drifts", "courses", "starts"):
-        first, second = (tmp_path / folder / f"{part}.parquet" for folder in ("all", "one"))
-        assert first.read_bytes() == second.read_bytes()
-    assert read_table(first).num_rows > 0
+    all_cores, one_core = (
+        [str(tmp_path / folder / f"{part}.parquet") for part in ("drifts", "courses", "starts")]
+        for folder in ("all", "one")
+    )
+    # here JAX has every core
+    monkeypatch.setattr(sys, "argv", ["measure_layers.py", *all_cores, *options])
+    runpy.run_path(str(ROOT / "scripts" / "measure_layers.py"), run_name="__main__")
+    call = [*pin, sys.executable, "-m", "measure_layers", *one_core, *options]
+    subprocess.run(call, env=environment, check=True, capture_output=True)
+    for first, second in zip(all_cores, one_core, strict=True):
+        assert Path(first).read_bytes() == Path(second).read_bytes()
+        assert read_table(first).num_rows > 0
 
 
 # --- config
@@ -437,6 +466,15 @@ def test_networks_of_the_config_are_those_of_its_keys():
         (SPEC, {"tolerances": [1e-15]}, "expected a number from 1e-11 to 1e-2"),
         (SPEC, {"tolerances": []}, "layers.tolerances is [], expected at least one entry"),
         (SPEC, {"steps": [1e-7]}, "networks.mine takes 4/1e-7 steps, expected at most 1000000"),
+        (
+            SPEC | {"widths": [2] * 7},
+            {"tiny": ["1e-3"]},
+            "takes longer than 1e+12 to grow from the tiny start 1e-3, expected a",
+        ),
+        (SPEC | {"widths": [2] * 7}, {"tiny": ["0.03"]}, "expected at most 1000000"),
+        (SPEC | {"widths": [100, 100, 100]}, {}, "layers.networks.mine: it has 20000 weights, expected at most 4000"),
+        (3, {}, "layers.networks.mine is 3: expected a mapping with the key kind"),
+        (SPEC, {"tiny": ["1e-200"]}, "layers.tiny[0] is '1e-200': expected at least 1e-100"),
         (SPEC, {"starts": ["zero"]}, "layers.starts[0] is 'zero', expected"),
         (SPEC, {"tiny": [2]}, "layers.tiny[0] is 2: expected a number above 0 and at most 1"),
     ],

@@ -38,7 +38,7 @@ def drifts():
                 found = 0.1 if control else 3 * tolerance
                 more = {"relative_drift": found, "over_tolerance": found / tolerance, "drift": 2 * found}
                 rows.append(blank | place | more | {"method": "flow", "tolerance": tolerance})
-            for step in (1e-2, 1e-3):
+            for step in (1e-1, 1e-2, 1e-3):
                 found = 0.2 if control else 2 * step
                 more = {"drift": found, "relative_drift": found / 2, "predicted_drift": 2 * step, "cancellation": 0.5}
                 more |= {"ratio": found / (2 * step), "off": step, "slope": 0.0 if control else 1.001}
@@ -70,7 +70,8 @@ def starts():
     for key in keys([("unbalanced", 1.0), ("tiny", 0.3), ("tiny", 0.1)]):
         off = 0.5 if key["activation"] == "tanh" else key["start_size"] ** 2
         errors = {"step_error": 3e-16, "factor_error": 1e-16} if key["kind"] == "diagonal" else {}
-        told = {"pair": 1, "ratio": 1 + off, "predicted_ratio": 1 + key["start_size"] ** 2, "growth": 20.0}
+        told = {"pair": 1, "first_ratio": 2.0, "growth": 20.0, "ratio": 1 + off}
+        told |= {"predicted_ratio": 1 + key["start_size"] ** 2}
         identity = {"identity_error": 0.1 if key["activation"] == "tanh" else 1e-16}
         rows.append(dict.fromkeys(STARTS.names) | key | told | identity | errors)
     return pd.DataFrame(rows)
@@ -103,8 +104,8 @@ def test_drift_stands_beside_its_prediction_and_ten_tolerances():
     descent, difference, flow = figure.axes
     lines = [line for line in descent.lines if line.get_marker() == "None"]
     assert len(lines) == len(NETWORKS) - 1  # nothing is predicted of the control
-    assert lines[0].get_ydata() == pytest.approx([1e-3, 1e-2])
-    assert max(line.get_ydata().max() for line in difference.lines) == 1e-2
+    assert lines[0].get_ydata() == pytest.approx([1e-3, 1e-2, 1e-1])
+    assert max(line.get_ydata().max() for line in difference.lines) == pytest.approx(1e-1)
     dashed = flow.lines[-1]
     assert dashed.get_ydata() == pytest.approx([1e-5, 1e-2])
     assert sorted(line.get_ydata()[-1] for line in flow.lines[:-1])[-1] == 0.1
@@ -161,3 +162,38 @@ def test_a_claim_holds_by_its_tables_and_fails_by_altered_ones(claim, tables):
     altered = tables[name].assign(**{column: change(tables[name])})
     assert JUDGES[claim](tables | {name: altered}).verdict == "fails"
     assert JUDGES[claim]({}).verdict == "not resolved"
+
+
+def test_a_flow_that_did_not_end_leaves_a_claim_unresolved_and_one_that_drifted_fails_it(tables):
+    def judged(**columns):
+        rows = tables["layer_drifts"]
+        changed = (rows["network"] == "dense") & (rows["method"] == "flow") & (rows["invariant"] == "layers")
+        rows = rows.assign(**{name: rows[name].mask(changed, value) for name, value in columns.items()})
+        return JUDGES["layers-linear"](tables | {"layer_drifts": rows}).verdict
+
+    assert judged(status="stalled") == "not resolved"
+    assert judged(status="failed", invariant=None) == "not resolved"
+    assert judged(status="stalled", over_tolerance=20.0) == "fails"
+
+
+def test_a_constant_is_judged_where_two_slopes_are_settled_whatever_was_predicted(tables):
+    rows = tables["layer_drifts"]
+    coarse = rows.assign(slope=np.where(rows["step"] == 1e-3, 1.1, 1.15))  # falls with the step, by too little
+    assert JUDGES["layers-first-order"](tables | {"layer_drifts": coarse}).verdict == "holds"
+    assert JUDGES["layers-constant"](tables | {"layer_drifts": coarse}).verdict == "not resolved"
+    flat = rows.assign(slope=0.5)
+    assert JUDGES["layers-first-order"](tables | {"layer_drifts": flat}).verdict == "fails"
+    two = rows[rows["step"] != 1e-1]
+    two = two.assign(slope=two["slope"].where(two["step"] == 1e-3))  # the larger of two steps has none
+    assert JUDGES["layers-first-order"](tables | {"layer_drifts": two}).verdict == "not resolved"
+
+
+def test_tiny_starts_are_as_near_to_equal_as_they_have_grown(tables):
+    starts = tables["layer_starts"]
+    assert JUDGES["layers-tiny"](tables | {"layer_starts": starts.assign(growth=200.0)}).verdict == "fails"
+
+
+def test_tolerances_that_leave_the_control_no_room_decide_nothing(tables):
+    rows = tables["layer_drifts"]
+    coarse = rows[rows["tolerance"] != 1e-6]
+    assert JUDGES["layers-control"](tables | {"layer_drifts": coarse}).verdict == "not resolved"

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from functools import cached_property
+from math import log10
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
@@ -10,11 +11,18 @@ from dlnflow.config_types import Count, GridName, Model, Number, Ratio, no_name_
 from dlnflow.exact import to_text
 from dlnflow.factorisation_config import FactorisationGrid, RankOneGrid
 from dlnflow.layers_architecture import Activation, Architecture
+from dlnflow.layers_starts import growth_time
 
 LEAST_TOLERANCE, LARGEST_TOLERANCE = Fraction(1, 10**11), Fraction(1, 100)
 """Beyond them the integrators refuse, or rounding is what is measured."""
 MOST_STEPS = 10**6
 """Of one run of gradient descent."""
+LONGEST = 10**12
+"""Of a flow, whose times are float64."""
+MOST_WEIGHTS = 4000
+"""The implicit integrator's Jacobian is a square of them: 128 MB."""
+TINIEST = Fraction(1, 10**100)
+"""Squared norms stay in float64."""
 
 StartName = Literal["balanced", "unbalanced"]
 
@@ -31,6 +39,12 @@ def _tolerance(value: Fraction) -> Fraction:
     return value
 
 
+def _tiny(value: Fraction) -> Fraction:
+    if value < TINIEST:
+        raise ValueError("expected at least 1e-100")
+    return value
+
+
 def _falling(values: list[Fraction]) -> tuple[Fraction, ...]:
     return tuple(sorted(set(values), reverse=True))
 
@@ -39,7 +53,7 @@ Positive = Annotated[Number, AfterValidator(_positive)]
 Falling = AfterValidator(_falling)
 Tolerances = Annotated[list[Annotated[Number, AfterValidator(_tolerance)]], Field(min_length=1), Falling]
 Steps = Annotated[list[Positive], Field(min_length=1), Falling]
-Sizes = Annotated[list[Ratio], Falling]
+Sizes = Annotated[list[Annotated[Ratio, AfterValidator(_tiny)]], Falling]
 Starts = Annotated[list[StartName], Field(min_length=1), AfterValidator(no_name_twice)]
 Widths = Annotated[list[Count], AfterValidator(tuple)]
 
@@ -58,7 +72,9 @@ class NetworkSpec(Model):
 
     @model_validator(mode="after")
     def _is_a_network(self) -> Self:
-        _ = self.architecture
+        size = self.architecture.size
+        if size > MOST_WEIGHTS:
+            raise ValueError(f"it has {size} weights, expected at most {MOST_WEIGHTS}")
         return self
 
 
@@ -112,6 +128,8 @@ _TAGS = {"diagonal": "DiagonalNetwork", "dense": "DenseNetwork", "convolution": 
 
 
 def _has_a_kind(value: Any) -> Any:
+    if not isinstance(value, dict | NetworkSpec):
+        raise ValueError("expected a mapping with the key kind")
     if isinstance(value, dict) and value.get("kind") not in _TAGS:
         raise ValueError(f"its kind is {value.get('kind')!r}, expected one of {', '.join(_TAGS)}")
     return value
@@ -148,11 +166,20 @@ class Layers(Model):
         return {name: spec.architecture for name, spec in self.networks.items()}
 
     @model_validator(mode="after")
-    def _descents_end(self) -> Self:
+    def _runs_end(self) -> Self:
+        """Tiny starts take the longer, the tinier they are and the more layers there are; the largest also descends."""
         for name, spec in self.networks.items():
-            if spec.end_time / min(self.steps) > MOST_STEPS:
+            depth, end = spec.architecture.depth, float(spec.end_time)
+            if self.tiny:
+                decades = (depth - 2) * -log10(min(self.tiny))  # before anything is raised to a power
+                if decades > log10(LONGEST) or end * growth_time(float(min(self.tiny)), depth) > LONGEST:
+                    raise ValueError(
+                        f"networks.{name} of {depth} layers takes longer than {LONGEST:.0e} to grow from the tiny "
+                        f"start {to_text(min(self.tiny))}, expected a larger one"
+                    )
+                end *= growth_time(float(max(self.tiny)), depth)
+            if end / float(min(self.steps)) > MOST_STEPS:
                 raise ValueError(
-                    f"networks.{name} takes {to_text(spec.end_time)}/{to_text(min(self.steps))} steps, "
-                    f"expected at most {MOST_STEPS}"
+                    f"networks.{name} takes {end:.6g}/{to_text(min(self.steps))} steps, expected at most {MOST_STEPS}"
                 )
         return self

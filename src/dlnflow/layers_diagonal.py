@@ -4,6 +4,7 @@ With g = dLoss/dx and p = prod_{j != k, l} a_j, the step a_k - eta g p a_l, a_l 
 by exactly 1 - eta^2 g^2 p^2, whatever the step (docs/theory.md, Layers).
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -19,7 +20,7 @@ class FactorErrors:
     """How far float64 is from the exact factor, over steps, pairs of layers and coordinates.
 
     step: |difference after a step - factor times that before| over the largest square of a coordinate's layers.
-    factor: |factor - exact|, the exact one by rational arithmetic on the same floats, over 1, its size at small steps.
+    factor: |factor - exact| over max(1, |exact|), the exact one by rational arithmetic on the same floats.
     """
 
     step: float
@@ -47,10 +48,10 @@ def stepped(layers: FloatArray, slope: FloatArray, step: float) -> FloatArray:
 def factor_errors(samples: Samples, layers: FloatArray, step: float, steps: int) -> FactorErrors:
     """`FactorErrors` of gradient descent from layers (L, n), every step in float64 and the first also in rationals.
 
-    Raises FloatingPointError if it diverges.
+    If it diverges, of the steps before its numbers are too large.
     """
     worst, exact = 0.0, _against_rationals(samples, layers, step)
-    with np.errstate(over="raise", invalid="raise"):
+    with np.errstate(over="raise", invalid="raise"), suppress(FloatingPointError):
         for _ in range(steps):
             slope = samples.inputs.T @ (samples.inputs @ np.prod(layers, axis=0) - samples.targets)
             after = stepped(layers, slope, step)
@@ -95,5 +96,5 @@ def _against_rationals(samples: Samples, layers: FloatArray, step: float) -> flo
             before = exact_layers[k][i] ** 2 - exact_layers[low][i] ** 2
             if before:
                 exact = (after[k][i] ** 2 - after[low][i] ** 2) / before
-                worst = max(worst, float(abs(Fraction(factor) - exact)))
+                worst = max(worst, float(abs(Fraction(factor) - exact) / max(Fraction(1), abs(exact))))
     return worst

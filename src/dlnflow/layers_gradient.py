@@ -9,6 +9,7 @@ against central finite differences.
 
 import os
 from collections.abc import Callable
+from itertools import islice
 from math import prod
 from typing import Any
 
@@ -30,7 +31,7 @@ from numpy.typing import NDArray
 
 from dlnflow.compensated import FloatArray
 from dlnflow.layers_architecture import Activation, Architecture
-from dlnflow.layers_starts import Samples, inputs_of, regression, teacher
+from dlnflow.layers_starts import Samples, inputs_of, regression, teachers
 
 jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
 
@@ -38,6 +39,8 @@ LEAK = 0.1
 """The slope of leaky ReLU below 0."""
 CHUNK = 256
 """Of points whose gradients are computed at once."""
+MOST_TEACHERS = 1000
+"""ReLU layers of one unit are dead for half of the weights, each."""
 
 
 def gate_of(name: Activation, width: float = 0.0) -> Callable[[Any], Any]:
@@ -116,13 +119,19 @@ def forward(network: Architecture, weights: Any, inputs: Any, width: float = 0.0
 
 
 def samples_of(network: Architecture, seed: int, trial: int) -> Samples:
-    """The made data: of a diagonal network a planted regression, else the outputs of a teacher with mean square 1."""
+    """The made data: of a diagonal network a planted regression, else the outputs of a teacher with mean square 1.
+
+    Raises ArithmeticError if narrow ReLU layers let none of MOST_TEACHERS say anything but 0.
+    """
     if network.kind == "diagonal":
         return regression(network, seed, trial)
     inputs = inputs_of(network, seed, trial)
     run = jax.jit(lambda weights: forward(network, weights, inputs)[0])  # compiled as one, not operation by operation
-    targets = np.array(run(teacher(network, seed, trial)))
-    return Samples(inputs, targets / np.sqrt(np.mean(targets**2)))
+    for weights in islice(teachers(network, seed, trial), MOST_TEACHERS):
+        targets = np.array(run(weights))
+        if targets.any():
+            return Samples(inputs, targets / np.sqrt(np.mean(targets**2)))
+    raise ArithmeticError(f"{MOST_TEACHERS} random networks of this shape answer 0 to every sample: there is no target")
 
 
 class Loss:

@@ -15,7 +15,7 @@ from dlnflow.layers_diagonal import factor_errors
 from dlnflow.layers_flow import Path, gradient_flow, is_smooth
 from dlnflow.layers_gradient import Loss, samples_of
 from dlnflow.layers_invariants import identity_error, invariants, squared_norms
-from dlnflow.layers_starts import Start, weights_of
+from dlnflow.layers_starts import Start, growth_time, weights_of
 from dlnflow.layers_tables import COURSES, DRIFTS, KEY, STARTS
 from dlnflow.results import Status
 from dlnflow.tables import Row
@@ -44,17 +44,14 @@ def layer_rows(name: str, network: Architecture, seed: int, trials: int, grid: G
     """(rows of DRIFTS, of COURSES, of STARTS) for each instance and start. A start that fails is rows that say so."""
     for trial in range(trials):
         # one of each, so that every start meets compiled code
-        instance = Instance(network, seed, trial, grid)
+        instance, message, _ = attempt(Instance, network, seed, trial, grid)
         for start, size in grid.starts:
             key = _key(name, network, trial, start, size, grid.end_time)
-            found, message, _ = attempt(instance.rows, start, float(parse_number(size)), key["end_time"])
+            found = None
+            if instance:
+                found, message, _ = attempt(instance.rows, start, float(parse_number(size)), key["end_time"])
             drifts, courses, starts = found or _failed(message)
             yield tuple([key | row for row in rows] for rows in (drifts, courses, starts))  # type: ignore[misc]
-
-
-def growth_time(size: float, depth: int) -> float:
-    """The time, in units in which a layer of size w grows like w' = w^(L-1), from `size` to 1; plus 1."""
-    return 1 + (log(1 / size) if depth == 2 else (size ** (2 - depth) - 1) / (depth - 2))
 
 
 class Instance:
@@ -192,9 +189,7 @@ class Instance:
             return {"step_error": None, "factor_error": None}
         step = max(float(parse_number(asked)) for asked in self.grid.steps)
         steps = ceil(float(parse_number(self.grid.end_time)) / step)
-        found, _, _ = attempt(factor_errors, self.samples, np.array(self.network.split(weights)), step, steps)
-        if found is None:
-            return {"step_error": None, "factor_error": None}
+        found = factor_errors(self.samples, np.array(self.network.split(weights)), step, steps)
         return {"step_error": found.step, "factor_error": found.factor}
 
 
@@ -205,11 +200,12 @@ def _against(
     drift, predicted = float(np.linalg.norm(change)), sum(parts, np.zeros_like(change))
     expected = float(np.linalg.norm(predicted))
     row: Row = {"drift": drift, "relative_drift": drift / norm, "predicted_drift": expected}
-    if min(expected, drift) > ROUNDING * norm:
+    # asked of the prediction alone: a drift that is missing is off by all of it
+    if expected > ROUNDING * norm:
         row["ratio"] = drift / expected
         row["off"] = float(np.linalg.norm(change - predicted)) / expected
         row["chatter"] = float(np.linalg.norm(parts[1])) / expected if len(parts) > 1 else 0.0
-        if previous is not None and previous[1] > ROUNDING * norm:
+        if previous is not None and min(drift, previous[1]) > 0:
             row["slope"] = log(previous[1] / drift) / log(previous[0] / step)
     return row
 

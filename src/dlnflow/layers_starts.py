@@ -2,7 +2,9 @@
 
 import hashlib
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import log
 from typing import Literal
 
 import numpy as np
@@ -53,9 +55,16 @@ def regression(network: Architecture, seed: int, trial: int) -> Samples:
     return Samples(problem.A, problem.y)
 
 
-def teacher(network: Architecture, seed: int, trial: int) -> FloatArray:
-    """Weights whose network, with outputs scaled to mean square 1, makes the targets."""
-    return TEACHER * _gaussian(network, stream(network, seed, trial, 1))
+def teachers(network: Architecture, seed: int, trial: int) -> Iterator[FloatArray]:
+    """Weights whose network, with outputs scaled to mean square 1, may make the targets: the first that is not dead."""
+    rng = stream(network, seed, trial, 1)
+    while True:
+        yield TEACHER * _gaussian(network, rng)
+
+
+def growth_time(size: float, depth: int) -> float:
+    """The time, in units in which a layer of size w grows like w' = w^(L-1), from `size` to 1; plus 1."""
+    return 1 + (log(1 / size) if depth == 2 else (size ** (2 - depth) - 1) / (depth - 2))
 
 
 def weights_of(network: Architecture, seed: int, trial: int, start: Start, size: float = 1.0) -> FloatArray:

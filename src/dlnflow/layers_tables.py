@@ -49,7 +49,7 @@ DRIFTS = schema_of(
         "predicted_drift over eta (energy of layer h + that of layer h + 1), whose difference it is: where this is "
         "small the next order in eta decides; null for the flow",
     ),
-    ratio=(_REAL, "drift over predicted_drift: 1 + O(eta); null where both are rounding, and for the flow"),
+    ratio=(_REAL, "drift over predicted_drift: 1 + O(eta); null where that is rounding, and for the flow"),
     off=(_REAL, "||drift - predicted||_2 over predicted_drift, as vectors; null likewise"),
     slope=(_REAL, "of log drift over log step from the next larger step to this one; predicted 1; null likewise"),
 )
