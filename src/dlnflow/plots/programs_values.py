@@ -43,7 +43,8 @@ def values_figure(values: pd.DataFrame) -> Figure:
             titles.append(f"{name}, ${first['sources']} \\times {first['targets']}$")
         for ax in panels[len(problems) :]:
             ax.set_visible(False)
-        panels[0].set_ylabel(r"$\langle C,P\rangle$ less the optimum")
+        for ax in panels[: len(problems) : columns]:
+            ax.set_ylabel(r"$\langle C,P\rangle$ less the optimum")
         style.panel_titles(panels, titles)
         figure.legend(handles=_legend(values), loc="outside upper center", ncols=2)
     return figure
