@@ -144,12 +144,23 @@ def many_digits(network: Network) -> Target:
 
 def as_limit(duals: Duals, point: Point, enclosure: Enclosure, converged: bool, steps: int) -> CertifiedLimit:
     """The limit that an enclosure proves."""
-    # exact midpoints: a proof from them, made again, is then one from the same point
-    longest = max(ball.mid().bits() for ball in enclosure.t)
-    with flint.ctx.workprec(longest + duals.denominator.height_bits() + 8):
-        nu = [duals.denominator * ball for ball in enclosure.t]
-    with flint.ctx.workprec(point.bits):
-        squares = sum((g.abs_upper() ** 2 for g in point.descent.entries()), flint.arb(0))
-        residual = upper_float(squares.sqrt() / duals.denominator)
+    nu, residual = multiplied(duals.denominator, enclosure), residual_bound(point, duals.denominator)
     status = Status.CONVERGED if converged else Status.STALLED
     return CertifiedLimit(enclosure.x, nu, status, point.bits, steps, residual)
+
+
+def multiplied(denominator: Any, enclosure: Enclosure) -> list[Any]:
+    """nu = denominator t.
+
+    With exact midpoints: a proof from them, made again, is then one from the same point.
+    """
+    longest = max(ball.mid().bits() for ball in enclosure.t)
+    with flint.ctx.workprec(longest + denominator.height_bits() + 8):
+        return [denominator * ball for ball in enclosure.t]
+
+
+def residual_bound(point: Point, denominator: Any) -> float:
+    """A bound on ||A x - y||_2, of which the descent is the denominator's multiple."""
+    with flint.ctx.workprec(point.bits):
+        squares = sum((g.abs_upper() ** 2 for g in point.descent.entries()), flint.arb(0))
+        return upper_float(squares.sqrt() / denominator)

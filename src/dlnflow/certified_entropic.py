@@ -7,10 +7,11 @@ from typing import Any
 
 import flint
 
-from dlnflow.certified import EFFECT_BITS, InBalls, upper_float
+from dlnflow.certified import EFFECT_BITS, InBalls, multiplied, residual_bound
 from dlnflow.enclosure import enclose
 from dlnflow.entropic import EntropicLadder, inverse, rungs, without
 from dlnflow.exact import to_arb, to_text
+from dlnflow.exact_simplex import selected_rows
 from dlnflow.lp_minimisers import forced_zeros
 from dlnflow.results import Status
 from dlnflow.row_basis import IntegerMatrix, log2_of
@@ -122,8 +123,7 @@ class _Duals:
         self._program, self._floats = program, floats
         self._rows = list(program.independent_rows)
         numerator, self._denominator = program.exact_A.numer_denom()
-        lists = numerator.tolist()
-        self._matrix = IntegerMatrix(flint.fmpz_mat([lists[row] for row in self._rows]).transpose())
+        self._matrix = IntegerMatrix(selected_rows(numerator, self._rows).transpose())
         b = program.exact_b
         self._linear = flint.fmpq_mat([[self._denominator * b[row, 0]] for row in self._rows])
         self._rungs: dict[Fraction, Solution] = {}
@@ -139,13 +139,10 @@ class _Duals:
             raise ArithmeticError(
                 f"no proof at 1/lam = {to_text(theta)}: Newton's method stopped too far from the limit"
             )
-        with flint.ctx.workprec(max(ball.mid().bits() for ball in enclosure.t) + self._denominator.height_bits() + 8):
-            nu = [flint.arb(0)] * self._program.constraints
-            for row, ball in zip(self._rows, enclosure.t, strict=True):
-                nu[row] = self._denominator * ball
-        with flint.ctx.workprec(solution.point.bits):
-            squares = sum((g.abs_upper() ** 2 for g in solution.point.descent.entries()), flint.arb(0))
-            residual = upper_float(squares.sqrt() / self._denominator)
+        nu = [flint.arb(0)] * self._program.constraints
+        for row, ball in zip(self._rows, multiplied(self._denominator, enclosure), strict=True):
+            nu[row] = ball
+        residual = residual_bound(solution.point, self._denominator)
         status = Status.CONVERGED if solution.converged else Status.STALLED
         return CertifiedEntropicLimit(
             enclosure.x, enclosure.w, nu, status, solution.point.bits, solution.steps, residual

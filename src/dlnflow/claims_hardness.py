@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.claims_base import BASTOUNIS, WIND, Claim, Judgement, Tables, Verdict, judgement_of
+from dlnflow.claims_base import BASTOUNIS, WIND, Claim, Judgement, Tables, Verdict, judgement_of, table_of
 from dlnflow.claims_curves import ROUNDING
 from dlnflow.hardness_judgement import Answered, verdicts
 from dlnflow.hardness_tables import HARDNESS
@@ -133,7 +133,7 @@ def _time(tables: Tables) -> Judgement:
 
 
 def _hardness(tables: Tables) -> "pd.DataFrame":
-    return tables["hardness"] if "hardness" in tables else HARDNESS.empty_table().to_pandas()
+    return table_of(tables, "hardness", HARDNESS)
 
 
 def _read(tables: Tables) -> "pd.DataFrame":
@@ -143,7 +143,7 @@ def _read(tables: Tables) -> "pd.DataFrame":
 
 
 def _work(tables: Tables, shallow: bool | None = None) -> "pd.DataFrame":
-    work = tables["work"] if "work" in tables else WORK.empty_table().to_pandas()
+    work = table_of(tables, "work", WORK)
     work = work[work.status != Status.UNRESOLVED]  # out of reach; a failed row has no number, and fails
     return work if shallow is None else work[(work.depth == 2) == shallow]
 

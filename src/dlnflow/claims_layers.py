@@ -9,14 +9,12 @@ import numpy as np
 from dlnflow.claims_base import Claim, Judgement, Tables, Verdict, judgement_of, table_of
 from dlnflow.claims_factorisation import DU
 from dlnflow.layers_architecture import HOMOGENEOUS
-from dlnflow.layers_tables import DRIFTS, STARTS
+from dlnflow.layers_tables import ALLOWED, DRIFTS, LEAST_LEFT, STARTS
 from dlnflow.results import Status
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ALLOWED = 10.0
-"""Times the integrator's tolerance: local errors add up along the way."""
 ROUNDED = 1e-13
 """Relative, of an exact identity: sums of hundreds of products in float64."""
 FACTOR = 1e-14
@@ -27,8 +25,6 @@ FALLING = 0.75
 """Of the largest |slope - 1| of larger steps, where that is more: the next order falls like the step."""
 CONSTANT_OFF = 0.04
 """Of drift against its prediction: sum of what slopes within SLOPE_OFF leave, and for ReLU the gates' width."""
-LEAST_LEFT = 0.1
-"""Of `cancellation`: where less is left of two energies, the constant is small and the next order is not."""
 RATIO_OFF = 1e-4
 """Of |ratio - 1| against what the conserved difference says of it, relative."""
 APART = 1e3

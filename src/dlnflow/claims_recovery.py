@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.claims_base import CHOU, Claim, Judgement, Tables, Verdict, judgement_of
+from dlnflow.claims_base import CHOU, Claim, Judgement, Tables, Verdict, judgement_of, table_of
 from dlnflow.compensated import FloatArray
 from dlnflow.recovery_judgement import FEASIBLE
 from dlnflow.recovery_tables import RECOVERY
@@ -115,7 +115,7 @@ def _network(tables: Tables, shallow: bool) -> "pd.DataFrame":
 
 
 def _recovery(tables: Tables) -> "pd.DataFrame":
-    return tables["recovery"] if "recovery" in tables else RECOVERY.empty_table().to_pandas()
+    return table_of(tables, "recovery", RECOVERY)
 
 
 _L1_STATEMENT = "Uniform start, L {}: the layers' l1 norm exceeds the least, Q, by at most kappa Q{}."

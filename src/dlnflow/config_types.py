@@ -202,3 +202,19 @@ Scales = Annotated[
     Discriminator(lambda value: "range" if isinstance(value, Mapping) else "list"),
     AfterValidator(_falling),
 ]
+
+Trial = Annotated[int, Field(ge=0, strict=True)]
+"""The number of an instance."""
+
+
+def told_by_key(kinds: Mapping[str, type[Model]], expected: str) -> Discriminator:
+    """The model of an entry by a key that it has, the first of kinds; tags are the models' names.
+
+    expected: what is said of an entry with none of the keys.
+    """
+
+    def kind(value: Any) -> str | None:
+        found = [model.__name__ for key, model in kinds.items() if isinstance(value, Mapping) and key in value]
+        return found[0] if found else None
+
+    return Discriminator(kind, custom_error_type="problem_kind", custom_error_message=expected)

@@ -51,11 +51,12 @@ def descent_rows(
     found, message, _ = attempt(_flow, program, lam)
     if found is None:
         return DescentRows([], [], [failed | {"message": message}])
-    flow, limit, change = found
-    flow |= _transport_columns(transport, lam, limit) if transport else {}
+    flow, limit = found
+    flow |= _transport_columns(transport, lam, limit.x) if transport else {}
     descents: list[Row] = []
     traces: list[Row] = []
     distances: dict[float, float] = {}
+    start_mu = _spectrum(program, np.exp(log_start(program, lam)))
     for step in steps if entry.descends else ():
         eta = step * flow["threshold"]
         run, message, _ = attempt(entropic_descent, program, lam, eta, most_steps)
@@ -63,7 +64,7 @@ def descent_rows(
         if run is None:
             descents.append(row | {"status": Status.FAILED, "message": message})
             continue
-        columns = _descent_columns(program, run, lam, eta, limit, change)
+        columns = _descent_columns(run, eta, limit, start_mu)
         descents.append(row | columns)
         if run.status == Status.CONVERGED:
             distances[eta] = columns["distance"] / eta
@@ -73,13 +74,27 @@ def descent_rows(
     return DescentRows(descents, traces, [failed | {"message": ""} | flow])
 
 
-def _flow(program: StandardForm, lam: str) -> tuple[Row, FloatArray, FloatArray]:
-    """(columns, the limit, the predicted departure of descent from it)."""
+@dataclass(frozen=True, eq=False)
+class _Limit:
+    """Of the flow: x (n,), the eigenvalues mu of A diag(x) A^T, and how far descent departs from x for a unit step."""
+
+    x: FloatArray
+    mu: FloatArray
+    departure: float
+
+
+def _spectrum(program: StandardForm, x: FloatArray) -> FloatArray:
+    """The eigenvalues of A diag(x) A^T, rising."""
+    return np.asarray(np.linalg.eigvalsh(program.A * x @ program.A.T), dtype=np.float64)
+
+
+def _flow(program: StandardForm, lam: str) -> tuple[Row, _Limit]:
+    """(columns, where the flow ends)."""
     run = entropic_flow(program, lam, rtol=RTOL)
     certified = certified_entropic_limit(program, lam)
     limit = certified.x_float
-    mu = np.linalg.eigvalsh(program.A * limit @ program.A.T)
-    change = departure(program, run)
+    mu = _spectrum(program, limit)
+    change = float(np.linalg.norm(departure(program, run)))
     return (
         {
             "status": run.status,
@@ -91,11 +106,10 @@ def _flow(program: StandardForm, lam: str) -> tuple[Row, FloatArray, FloatArray]
             "condition": float(mu[-1] / mu[0]),
             "rate": run.rate,
             "predicted_rate": float(4 * mu[0]),
-            "departure": float(np.linalg.norm(change)),
+            "departure": change,
             "threshold": stability_threshold(program, limit),
         },
-        limit,
-        change,
+        _Limit(limit, mu, change),
     )
 
 
@@ -109,14 +123,10 @@ def _transport_columns(problem: Transport, lam: str, limit: FloatArray) -> Row:
     return {name: float(np.abs(plan.ravel() - limit).sum()) / problem.mass for name, plan in plans.items()}
 
 
-def _descent_columns(
-    program: StandardForm, run: EntropicDescent, lam: str, eta: float, limit: FloatArray, change: FloatArray
-) -> Row:
-    mu = np.linalg.eigvalsh(program.A * limit @ program.A.T)
-    start = np.exp(log_start(program, lam))
-    predicted = eta * float(np.linalg.norm(change))
+def _descent_columns(run: EntropicDescent, eta: float, limit: _Limit, start_mu: FloatArray) -> Row:
+    predicted = eta * limit.departure
     converged = run.status == Status.CONVERGED
-    distance = float(np.linalg.norm(run.x - limit)) if converged else None
+    distance = float(np.linalg.norm(run.x - limit.x)) if converged else None
     return {
         "status": run.status,
         "message": "",
@@ -124,10 +134,10 @@ def _descent_columns(
         "factor": run.factor,
         "contraction": run.contraction if converged else None,
         "rate_off": (1 - run.factor) / (1 - run.contraction) - 1 if run.factor and run.contraction < 1 else None,
-        "flow_contraction": float(np.abs(1 - 4 * eta * mu).max()),
+        "flow_contraction": float(np.abs(1 - 4 * eta * limit.mu).max()),
         "sharpness": run.sharpness if np.isfinite(run.sharpness) else None,
-        "flow_sharpness": float(4 * eta * mu[-1]),
-        "start_sharpness": float(4 * eta * np.linalg.eigvalsh(program.A * start @ program.A.T)[-1]),
+        "flow_sharpness": float(4 * eta * limit.mu[-1]),
+        "start_sharpness": float(4 * eta * start_mu[-1]),
         "largest_turn": run.largest_turn,
         "sign_changes": run.sign_changes,
         "distance": distance,

@@ -148,8 +148,13 @@ def slopes(matrix: Any, nu: Any) -> list[Any]:
 
 def selected_columns(matrix: Any, indices: Iterable[int]) -> Any:
     """The columns of an integer matrix at these places."""
-    columns = matrix.transpose().tolist()
-    return _matrix(columns[j] for j in indices).transpose()
+    return selected_rows(matrix.transpose(), indices).transpose()
+
+
+def selected_rows(matrix: Any, indices: Iterable[int]) -> Any:
+    """The rows of an integer matrix at these places."""
+    rows = matrix.tolist()
+    return _matrix(rows[i] for i in indices)
 
 
 def _matrix(rows: Iterable[list[Any]]) -> Any:

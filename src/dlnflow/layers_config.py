@@ -1,5 +1,6 @@
 """The layers experiment's part of the config: networks, starts, tolerances of the flow and steps of descent."""
 
+from abc import abstractmethod
 from fractions import Fraction
 from functools import cached_property
 from math import log10
@@ -66,9 +67,9 @@ class NetworkSpec(Model):
     trials: Count = Field(1, description="instances: other data, other starts")
 
     @property
+    @abstractmethod
     def architecture(self) -> Architecture:
         """The network behind the keys. Raises ProblemError if there is none."""
-        raise NotImplementedError
 
     @model_validator(mode="after")
     def _is_a_network(self) -> Self:

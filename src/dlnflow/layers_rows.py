@@ -212,14 +212,13 @@ def _against(
 
 def _blank(schema: Any) -> Row:
     """Every column beside the key, null; no message."""
-    return dict.fromkeys(name for name in schema.names if name not in KEY) | {"message": "", "solver": ""}
+    return {name: "" if name in ("message", "solver") else None for name in schema.names if name not in KEY}
 
 
 def _failed(message: str) -> Rows:
     note = {"status": Status.FAILED, "message": message}
-    course = {name: value for name, value in _blank(COURSES).items() if name in COURSES.names}
-    start = {name: value for name, value in _blank(STARTS).items() if name in STARTS.names}
-    return [_blank(DRIFTS) | note | {"method": "flow"}], [course | {"status": Status.FAILED}], [start | note]
+    course = _blank(COURSES) | {"status": Status.FAILED}
+    return [_blank(DRIFTS) | note | {"method": "flow"}], [course], [_blank(STARTS) | note]
 
 
 def _key(name: str, network: Architecture, trial: int, start: str, size: str, end_time: str) -> Row:

@@ -9,6 +9,11 @@ from dlnflow.tables import Row, schema_of, write_rows
 
 _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
 
+ALLOWED = 10.0
+"""Times the integrator's tolerance, which the flow's invariants may drift: local errors add up along the way."""
+LEAST_LEFT = 0.1
+"""Of `cancellation`: where less is left of two energies, the constant is small and the next order is not."""
+
 KEY = {
     "network": (_TEXT, "name in the config"),
     "kind": (_TEXT, "diagonal, dense or convolution"),

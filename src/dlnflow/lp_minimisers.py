@@ -20,7 +20,7 @@ import numpy as np
 from dlnflow.basis_pursuit import Minimiser
 from dlnflow.compensated import FloatArray
 from dlnflow.exact import to_fraction
-from dlnflow.exact_simplex import Program, complete_basis, minimise, slopes
+from dlnflow.exact_simplex import Program, complete_basis, minimise, selected_columns, selected_rows, slopes
 from dlnflow.faces import optimal_face
 from dlnflow.float_basis import float_basis
 from dlnflow.selection import SelectedMinimiser
@@ -115,7 +115,7 @@ class _Exact:
         self._rows = program.independent_rows
         A, self._A_scale = program.exact_A.numer_denom()
         b, self._b_scale = program.exact_b.numer_denom()
-        self.A, self.b = _taken(A, self._rows), _taken(b, self._rows)
+        self.A, self.b = selected_rows(A, self._rows), selected_rows(b, self._rows)
 
     def minimisers(self) -> LinearMinimiser:
         refuse_dependent(self.program)
@@ -154,7 +154,7 @@ class _Exact:
     def _first_dual(self, basis: Sequence[int]) -> Any:
         """A nu0 (m, 1) with M^T nu0 <= c: that of a basis if it is one, else by a program whose rays are those of c."""
         c = self.program.exact_c
-        block = flint.fmpq_mat(flint.fmpz_mat([[self.A[i, j] for i in range(self.A.nrows())] for j in basis]))
+        block = flint.fmpq_mat(selected_columns(self.A, basis).transpose())
         nu = block.solve(flint.fmpq_mat(len(basis), 1, [c[j, 0] for j in basis]))
         if all(slope <= price for slope, price in zip(slopes(self.A, nu), c.entries(), strict=True)):
             return nu
@@ -185,9 +185,9 @@ def refuse_dependent(program: StandardForm) -> None:
     if len(rows) == program.constraints:
         return
     A, _ = program.exact_A.numer_denom()
-    kept = _taken(A, rows)
+    kept = selected_rows(A, rows)
     columns = complete_basis(kept, [])
-    block = flint.fmpq_mat(flint.fmpz_mat([[kept[i, j] for i in range(len(rows))] for j in columns]))
+    block = flint.fmpq_mat(selected_columns(kept, columns).transpose())
     b = program.rational_b
     for row in sorted(set(range(program.constraints)) - set(rows)):
         entries = flint.fmpq_mat(flint.fmpz_mat([[A[row, j]] for j in columns]))
@@ -205,8 +205,3 @@ def forced_zeros(program: StandardForm) -> tuple[int, ...]:
     """The j with x_j = 0 at every x >= 0 with A x = b, exactly. Raises InfeasibleError if there is none."""
     feasible = linear_minimisers(program.with_costs([0] * program.variables))
     return tuple(j for j, value in enumerate(feasible.x) if value == 0)
-
-
-def _taken(matrix: Any, rows: Sequence[int]) -> Any:
-    lists = matrix.tolist()
-    return flint.fmpz_mat([lists[row] for row in rows])

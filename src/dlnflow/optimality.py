@@ -4,18 +4,21 @@ x minimises ||x||_1 subject to A x = y exactly when A x = y and some nu has |A^T
 for all i (docs/theory.md, The network and its flow); sum x over x >= 0 likewise with A^T nu <= 1.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import isqrt
 from numbers import Rational
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from dlnflow.compensated import FloatArray
 from dlnflow.exact import parse_number
 from dlnflow.problems import Problem
+
+Checked = TypeVar("Checked")
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,29 @@ def check_optimality(problem: Problem, x: Any, nu: Any = None) -> Optimality:
 
     Raises ValueError for a wrong length.
     """
+    sizes = problem.features, problem.measurements
+    return check_pair(x, nu, sizes, partial(_check_exactly, problem), partial(_check_in_float64, problem))
+
+
+def check_pair(
+    x: Any,
+    nu: Any,
+    sizes: tuple[int, int],
+    exactly: Callable[[list[Fraction], list[Fraction] | None], Checked],
+    in_float64: Callable[[FloatArray, FloatArray | None], Checked],
+) -> Checked:
+    """The verdict on x and nu (or None) of these sizes: exact if every entry is an int or a Fraction, else in float64.
+
+    Raises ValueError for a wrong length.
+    """
     x, nu = list(x), None if nu is None else list(nu)
-    for name, vector, size in (("x", x, problem.features), ("nu", nu, problem.measurements)):
+    for name, vector, size in zip(("x", "nu"), (x, nu), sizes, strict=True):
         if vector is not None and len(vector) != size:
             raise ValueError(f"{name} has {len(vector)} entries, expected {size}")
     if all(isinstance(value, Rational) for value in x + (nu or [])):
-        return _check_exactly(problem, _rational(x), None if nu is None else _rational(nu))
+        return exactly(_rational(x), None if nu is None else _rational(nu))
     with np.errstate(all="ignore"):  # what a solver that diverged left behind is judged too
-        return _check_in_float64(problem, np.array(x, dtype=float), None if nu is None else np.array(nu, dtype=float))
+        return in_float64(np.array(x, dtype=float), None if nu is None else np.array(nu, dtype=float))
 
 
 def _check_in_float64(problem: Problem, x: FloatArray, nu: FloatArray | None) -> Optimality:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Self
 
-from pydantic import Discriminator, Field, Tag, TypeAdapter, ValidationInfo, field_validator, model_validator
+from pydantic import Field, Tag, TypeAdapter, ValidationInfo, field_validator, model_validator
 
-from dlnflow.config_types import Count, Model, Number
+from dlnflow.config_types import Count, Model, Number, told_by_key
 from dlnflow.ensembles import PARAMETERS, Ensemble, Signal, parameter_of, planted
 from dlnflow.exact import to_text
 from dlnflow.problem_files import read_csv, read_npz
@@ -128,21 +128,12 @@ class EnsembleProblem(ProblemSpec):
 _KINDS = {"A": MatrixProblem, "y": MatrixProblem, "file": FileProblem, "kink": KinkProblem, "ensemble": EnsembleProblem}
 
 
-def _kind(value: Any) -> str | None:
-    kinds = [kind.__name__ for key, kind in _KINDS.items() if isinstance(value, Mapping) and key in value]
-    return kinds[0] if kinds else None
-
-
 AnyProblem = Annotated[
     Annotated[MatrixProblem, Tag("MatrixProblem")]
     | Annotated[FileProblem, Tag("FileProblem")]
     | Annotated[KinkProblem, Tag("KinkProblem")]
     | Annotated[EnsembleProblem, Tag("EnsembleProblem")],
-    Discriminator(
-        _kind,
-        custom_error_type="problem_kind",
-        custom_error_message="expected A and y, or one of the keys file, kink and ensemble",
-    ),
+    told_by_key(_KINDS, "expected A and y, or one of the keys file, kink and ensemble"),
 ]
 
 

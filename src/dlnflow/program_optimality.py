@@ -5,14 +5,13 @@ x minimises c.x subject to A x = b, x >= 0 exactly when A x = b, x >= 0 and some
 
 from dataclasses import dataclass
 from fractions import Fraction
-from numbers import Rational
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number
-from dlnflow.optimality import dot, excess, norm
+from dlnflow.optimality import check_pair, dot, excess, norm
 from dlnflow.standard_form import StandardForm
 
 
@@ -45,14 +44,8 @@ def check_program(program: StandardForm, x: Any, nu: Any = None) -> ProgramOptim
 
     Raises ValueError for a wrong length.
     """
-    x, nu = list(x), None if nu is None else list(nu)
-    for name, vector, size in (("x", x, program.variables), ("nu", nu, program.constraints)):
-        if vector is not None and len(vector) != size:
-            raise ValueError(f"{name} has {len(vector)} entries, expected {size}")
-    if all(isinstance(value, Rational) for value in x + (nu or [])):
-        return _exactly(program, [parse_number(value) for value in x], nu)
-    with np.errstate(all="ignore"):  # what a solver that diverged left behind is judged too
-        return _in_float64(program, np.array(x, dtype=float), None if nu is None else np.array(nu, dtype=float))
+    sizes = program.variables, program.constraints
+    return check_pair(x, nu, sizes, partial(_exactly, program), partial(_in_float64, program))
 
 
 def _in_float64(program: StandardForm, x: FloatArray, nu: FloatArray | None) -> ProgramOptimality:
@@ -63,14 +56,13 @@ def _in_float64(program: StandardForm, x: FloatArray, nu: FloatArray | None) -> 
     return ProgramOptimality(*primal, excess(program.A.T @ nu - program.c), value - float(program.b @ nu))
 
 
-def _exactly(program: StandardForm, x: list[Fraction], nu: list[Any] | None) -> ProgramOptimality:
+def _exactly(program: StandardForm, x: list[Fraction], nu: list[Fraction] | None) -> ProgramOptimality:
     A, b, c = program.rational_A, program.rational_b, program.rational_c
     value = dot(c, x)
     residual = norm(dot(row, x) - entry for row, entry in zip(A, b, strict=True))
     primal = (value, residual, max(Fraction(0), -min(x)))
     if nu is None:
         return ProgramOptimality(*primal)
-    prices = [parse_number(entry) for entry in nu]
-    slopes = (dot(column, prices) for column in zip(*A, strict=True))
+    slopes = (dot(column, nu) for column in zip(*A, strict=True))
     infeasibility = max(slope - cost for slope, cost in zip(slopes, c, strict=True))
-    return ProgramOptimality(*primal, max(Fraction(0), infeasibility), value - dot(b, prices))
+    return ProgramOptimality(*primal, max(Fraction(0), infeasibility), value - dot(b, nu))

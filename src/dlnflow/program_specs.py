@@ -5,9 +5,9 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, TypeAdapter
+from pydantic import AfterValidator, Field, Tag, TypeAdapter
 
-from dlnflow.config_types import Count, Model, Number
+from dlnflow.config_types import Count, Model, Number, Trial, told_by_key
 from dlnflow.exact import to_text
 from dlnflow.lp_files import read_program
 from dlnflow.program_ensembles import Family, planted_program
@@ -23,7 +23,6 @@ def _size(size: list[int]) -> tuple[int, int]:
 
 Size = Annotated[list[Count], Field(min_length=2, max_length=2), AfterValidator(_size)]
 Sizes = Annotated[list[Size], Field(min_length=1), AfterValidator(lambda sizes: tuple(dict.fromkeys(sizes)))]
-Trial = Annotated[int, Field(ge=0, strict=True)]
 
 
 class ProgramSpec(Model):
@@ -83,20 +82,11 @@ class FileProgram(ProgramSpec):
 _KINDS = {"A": TypedProgram, "b": TypedProgram, "c": TypedProgram, "file": FileProgram, "family": RandomProgram}
 
 
-def _kind(value: Any) -> str | None:
-    kinds = [kind.__name__ for key, kind in _KINDS.items() if isinstance(value, Mapping) and key in value]
-    return kinds[0] if kinds else None
-
-
 AnyProgram = Annotated[
     Annotated[TypedProgram, Tag("TypedProgram")]
     | Annotated[FileProgram, Tag("FileProgram")]
     | Annotated[RandomProgram, Tag("RandomProgram")],
-    Discriminator(
-        _kind,
-        custom_error_type="problem_kind",
-        custom_error_message="expected A, b and c, or one of the keys file and family",
-    ),
+    told_by_key(_KINDS, "expected A, b and c, or one of the keys file and family"),
 ]
 
 

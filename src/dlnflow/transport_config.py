@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Discriminator, Field, Tag, TypeAdapter, model_validator
+from pydantic import AfterValidator, Field, Tag, TypeAdapter, model_validator
 
-from dlnflow.config_types import Count, Counts, GridName, Model, Scale, Scales
+from dlnflow.config_types import Count, Counts, GridName, Model, Scale, Scales, Trial, told_by_key
 from dlnflow.exact import to_text
 from dlnflow.exact_arrays import ProblemError
 from dlnflow.transport_problems import Masses, Placed, Shape, clouds, pictures
@@ -55,7 +55,7 @@ class Clouds(TransportSpec):
     sources: Count = Field(description="points that mass comes from")
     targets: Count = Field(description="points that it goes to")
     masses: Masses = Field("random", description="random, or equal on both sides: the optimum is an assignment then")
-    trial: Annotated[int, Field(ge=0, strict=True)] = Field(0, description="number of the instance")
+    trial: Trial = Field(0, description="number of the instance")
 
     def placed(self, seed: int) -> Placed:
         return clouds(seed, self.sources, self.targets, self.masses, self.trial)
@@ -88,18 +88,11 @@ class Pictures(TransportSpec):
         return self
 
 
-def _kind(value: Any) -> str | None:
-    if not isinstance(value, Mapping):
-        return None
-    return "Clouds" if "sources" in value else "Pictures" if "source" in value else None
-
-
 AnyTransport = Annotated[
     Annotated[Clouds, Tag("Clouds")] | Annotated[Pictures, Tag("Pictures")],
-    Discriminator(
-        _kind,
-        custom_error_type="problem_kind",
-        custom_error_message="expected sources and targets (clouds of points), or source and target (pictures)",
+    told_by_key(
+        {"sources": Clouds, "source": Pictures},
+        "expected sources and targets (clouds of points), or source and target (pictures)",
     ),
 ]
 

@@ -8,13 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from dlnflow.layers_tables import ALLOWED, LEAST_LEFT
 from dlnflow.plots import style
 from dlnflow.plots.layers_marks import CONTROL, in_order, legend, looks, spans
 
-ALLOWED = 10
-"""Times the tolerance: how far the flow's invariants may drift."""
-LEAST_LEFT = 0.1
-"""Of `cancellation`: below, the predicted constant is a small difference, and the next order decides."""
 LEAST = 1e-17
 """Relative drifts below are drawn there."""
 PREDICTED: dict[str, Any] = {"linewidth": 0.9, "zorder": 1.5}
