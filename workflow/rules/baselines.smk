@@ -11,8 +11,8 @@ rule find_minimisers:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=grows(500),
+        runtime=grows(10),
     params:
         code=code("find_minimisers.py"),
     shell:
@@ -33,8 +33,8 @@ rule predict_rates:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=30,
+        mem_mb=grows(500),
+        runtime=grows(30),
     params:
         depths=depths_of,
         code=code("predict_rates.py"),

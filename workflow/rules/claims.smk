@@ -15,8 +15,8 @@ rule judge_claims:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=20,
+        mem_mb=grows(4000),
+        runtime=grows(20),
     params:
         options=lambda w, input: [f"--{name} {' '.join(tables)}" for name, tables in claim_tables(w).items()],
         code=code("judge_claims.py"),

@@ -6,6 +6,11 @@ def code(script):
     return code_identity(SCRIPTS / script)
 
 
+def grows(amount):
+    """A resource that doubles with every retry of a job that had too little of it."""
+    return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
+
+
 def depth_text(wildcards):
     return wildcards.depth.replace("_", "/")
 

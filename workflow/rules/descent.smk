@@ -16,8 +16,8 @@ rule run_descents:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=grows(1000),
+        runtime=grows(60),
     params:
         entry=descent_entry,
         seed=lambda w: CONFIG.seed,
@@ -45,8 +45,8 @@ rule merge_descents:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=grows(1000),
+        runtime=grows(20),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -67,8 +67,8 @@ rule merge_program_flows:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=grows(1000),
+        runtime=grows(20),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -95,8 +95,8 @@ rule plot_programs_descent:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=grows(1000),
+        runtime=grows(20),
     params:
         code=code("plot_programs_descent.py"),
     shell:

@@ -13,8 +13,8 @@ rule measure_factorisation:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=grows(2000),
+        runtime=grows(60),
     params:
         block=lambda w: CONFIG.layers.factorisation.blocks[f"constant-{w.constant}"].as_json(),
         seed=lambda w: CONFIG.seed,
@@ -37,8 +37,8 @@ rule measure_rank_one:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=grows(2000),
+        runtime=grows(60),
     params:
         block=lambda w: CONFIG.layers.rank_one.blocks[w.kind].as_json(),
         seed=lambda w: CONFIG.seed,
@@ -62,8 +62,8 @@ rule merge_factorisations:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -84,8 +84,8 @@ rule merge_factorisation_samples:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -106,8 +106,8 @@ rule merge_rank_one:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -128,8 +128,8 @@ rule merge_rank_one_times:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -150,8 +150,8 @@ rule merge_rank_one_orbits:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("merge_tables.py"),
     shell:

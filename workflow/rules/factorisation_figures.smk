@@ -20,8 +20,8 @@ rule plot_layers_factorisation:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("plot_layers_factorisation.py"),
     shell:
@@ -49,8 +49,8 @@ rule plot_layers_rank_one:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("plot_layers_rank_one.py"),
     shell:

@@ -21,8 +21,8 @@ rule plot_errors:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         depths=lambda w: depths_as_floats(CONFIG.sharpness.depths),
         code=code("plot_errors.py"),
@@ -48,8 +48,8 @@ rule plot_kinks:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         depths=lambda w: depths_as_floats(CONFIG.sharpness.kinks.depths),
         deltas=lambda w: deltas_of(CONFIG.sharpness.kinks.problems),
@@ -75,8 +75,8 @@ rule plot_potentials:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         depths=lambda w: depths_as_floats(CONFIG.sharpness.potentials.depths),
         code=code("plot_potentials.py"),
@@ -109,8 +109,8 @@ rule plot_trajectories:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        mem_mb=grows(2000),
+        runtime=grows(10),
     params:
         depths=lambda w: depths_as_floats(CONFIG.sharpness.trajectories.depths),
         code=code("plot_trajectories.py"),
@@ -141,8 +141,8 @@ rule plot_asymptotes:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         depths=lambda w: depths_as_floats(CONFIG.asymptotics.depths),
         code=code("plot_asymptotes.py"),
@@ -168,8 +168,8 @@ rule plot_kink_asymptotes:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         depths=lambda w: depths_as_floats(CONFIG.asymptotics.kinks.depths),
         deltas=lambda w: deltas_of(CONFIG.asymptotics.kinks.problems),
@@ -197,8 +197,8 @@ rule plot_crossover:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         depths=lambda w: depths_as_floats(CONFIG.asymptotics.crossover.depths),
         code=code("plot_crossover.py"),

@@ -11,8 +11,8 @@ rule integrate_flow:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=30,
+        mem_mb=grows(500),
+        runtime=grows(30),
     params:
         depth=depth_text,
         scales=scales_in_band,
@@ -34,8 +34,8 @@ rule sample_trajectories:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=grows(1000),
+        runtime=grows(30),
     params:
         depth=depth_text,
         scales=trajectory_scales_in_band,

@@ -17,8 +17,8 @@ rule solve_readings:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=120,
+        mem_mb=grows(1000),
+        runtime=grows(120),
     params:
         block=hardness_block,
         seed=lambda w: CONFIG.seed,
@@ -39,8 +39,8 @@ rule limit_readings:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=120,
+        mem_mb=grows(1000),
+        runtime=grows(120),
     params:
         block=hardness_block,
         seed=lambda w: CONFIG.seed,
@@ -65,8 +65,8 @@ rule merge_grid:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -87,8 +87,8 @@ rule merge_hardness:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=grows(4000),
+        runtime=grows(30),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -107,8 +107,8 @@ rule measure_work:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=grows(1000),
+        runtime=grows(60),
     params:
         depth=depth_text,
         exponents=lambda w: CONFIG.hardness.work.exponents,
@@ -133,8 +133,8 @@ rule merge_work:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("merge_tables.py"),
     shell:

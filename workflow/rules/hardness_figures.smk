@@ -19,8 +19,8 @@ rule plot_hardness_map:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_hardness_map.py"),
     shell:
@@ -45,8 +45,8 @@ rule plot_hardness_levels:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_hardness_levels.py"),
     shell:
@@ -72,8 +72,8 @@ rule plot_hardness_work:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_hardness_work.py"),
     shell:
@@ -98,8 +98,8 @@ rule plot_hardness_answers:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_hardness_answers.py"),
     shell:

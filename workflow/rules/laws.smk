@@ -18,8 +18,8 @@ rule measure_laws:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=120,
+        mem_mb=grows(1000),
+        runtime=grows(120),
     params:
         block=law_block,
         seed=lambda w: CONFIG.seed,
@@ -46,8 +46,8 @@ rule merge_laws:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=grows(4000),
+        runtime=grows(30),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -68,8 +68,8 @@ rule merge_law_cells:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=grows(4000),
+        runtime=grows(30),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -87,8 +87,8 @@ rule measure_rhos:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=120,
+        mem_mb=grows(1000),
+        runtime=grows(120),
     params:
         blocks=rho_blocks,
         seed=lambda w: CONFIG.seed,
@@ -112,8 +112,8 @@ rule merge_rhos:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -131,8 +131,8 @@ rule predict_rhos:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=20,
+        mem_mb=grows(500),
+        runtime=grows(20),
     params:
         undersampling=lambda w: [to_text(ratio) for ratio in sorted(rho_curves()[w.signal])],
         code=code("predict_rhos.py"),
@@ -152,8 +152,8 @@ rule trace_faces:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=30,
+        mem_mb=grows(500),
+        runtime=grows(30),
     params:
         block=face_block,
         seed=lambda w: CONFIG.seed,

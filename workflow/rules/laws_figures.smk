@@ -19,8 +19,8 @@ rule plot_laws_exponents:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_laws_exponents.py"),
     shell:
@@ -46,8 +46,8 @@ rule plot_laws_constants:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_laws_constants.py"),
     shell:
@@ -73,8 +73,8 @@ rule plot_laws_depths:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_laws_depths.py"),
     shell:
@@ -100,8 +100,8 @@ rule plot_laws_rho:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_laws_rho.py"),
     shell:
@@ -126,8 +126,8 @@ rule plot_laws_faces:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_laws_faces.py"),
     shell:

@@ -19,8 +19,8 @@ rule measure_layers:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=grows(2000),
+        runtime=grows(60),
     params:
         network=lambda w: CONFIG.layers.architectures[w.network].as_json(),
         seed=lambda w: CONFIG.seed,
@@ -52,8 +52,8 @@ rule merge_layer_drifts:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -74,8 +74,8 @@ rule merge_layer_courses:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -96,8 +96,8 @@ rule merge_layer_starts:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=grows(1000),
+        runtime=grows(20),
     params:
         code=code("merge_tables.py"),
     shell:

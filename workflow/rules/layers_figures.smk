@@ -19,8 +19,8 @@ rule plot_layers_invariants:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_layers_invariants.py"),
     shell:
@@ -45,8 +45,8 @@ rule plot_layers_drift:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_layers_drift.py"),
     shell:
@@ -72,8 +72,8 @@ rule plot_layers_balance:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_layers_balance.py"),
     shell:

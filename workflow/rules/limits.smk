@@ -11,8 +11,8 @@ rule solve_limits:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=grows(500),
+        runtime=grows(10),
     params:
         depth=depth_text,
         scales=scales_in_band,
@@ -34,8 +34,8 @@ rule certify_limits:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=grows(1000),
+        runtime=grows(60),
     params:
         depth=depth_text,
         scales=scales_in_band,

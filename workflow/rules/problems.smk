@@ -11,8 +11,8 @@ rule make_problem:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=grows(500),
+        runtime=grows(10),
     params:
         spec=lambda w: CONFIG.problems[w.problem].as_json(),
         trials=lambda w: blocks.trials_in(w.trials, CONFIG.problems[w.problem].instances),

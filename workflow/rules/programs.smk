@@ -19,8 +19,8 @@ rule follow_program:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=grows(1000),
+        runtime=grows(60),
     params:
         spec=program_spec_text,
         seed=lambda w: CONFIG.seed,
@@ -45,8 +45,8 @@ rule merge_program_cells:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=grows(1000),
+        runtime=grows(20),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -64,8 +64,8 @@ rule measure_programs:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=120,
+        mem_mb=grows(1000),
+        runtime=grows(120),
     params:
         block=program_block,
         seed=lambda w: CONFIG.seed,
@@ -90,8 +90,8 @@ rule merge_program_laws:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=grows(1000),
+        runtime=grows(20),
     params:
         code=code("merge_tables.py"),
     shell:

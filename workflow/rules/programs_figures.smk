@@ -19,8 +19,8 @@ rule plot_program_errors:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=grows(1000),
+        runtime=grows(20),
     params:
         code=code("plot_program_errors.py"),
     shell:
@@ -45,8 +45,8 @@ rule plot_program_laws:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=grows(1000),
+        runtime=grows(20),
     params:
         code=code("plot_program_laws.py"),
     shell:

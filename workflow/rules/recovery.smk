@@ -18,8 +18,8 @@ rule recover_limits:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=120,
+        mem_mb=grows(1000),
+        runtime=grows(120),
     params:
         depth=depth_text,
         scales=grid_scales_in_band,
@@ -43,8 +43,8 @@ rule recover_baselines:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=240,
+        mem_mb=grows(2000),
+        runtime=grows(240),
     params:
         block=block_of,
         seed=lambda w: CONFIG.seed,
@@ -67,8 +67,8 @@ rule judge_recovery:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=grows(4000),
+        runtime=grows(30),
     params:
         tolerance=lambda w: to_text(CONFIG.recovery.tolerance),
         code=code("judge_recovery.py"),
@@ -90,8 +90,8 @@ rule merge_recovery:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
+        mem_mb=grows(4000),
+        runtime=grows(30),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -109,8 +109,8 @@ rule predict_boundaries:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=30,
+        mem_mb=grows(500),
+        runtime=grows(30),
     params:
         signal=lambda w: grid_of(w).signal,
         tolerance=lambda w: to_text(CONFIG.recovery.tolerance),
@@ -132,8 +132,8 @@ rule predict_errors:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=30,
+        mem_mb=grows(500),
+        runtime=grows(30),
     params:
         signal=lambda w: grid_of(w).signal,
         undersampling=lambda w: [to_text(ratio) for ratio in grid_of(w).undersampling],
@@ -157,8 +157,8 @@ rule fit_transitions:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=grows(2000),
+        runtime=grows(60),
     params:
         tolerance=lambda w: to_text(CONFIG.recovery.tolerance),
         density=lambda w: "--density" if grid_of(w).density else "",
@@ -182,8 +182,8 @@ rule merge_fits:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("merge_tables.py"),
     shell:

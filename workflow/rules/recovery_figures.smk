@@ -20,8 +20,8 @@ rule plot_recovery_diagram:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         tolerance=lambda w: to_text(CONFIG.recovery.tolerance),
         code=code("plot_recovery_diagram.py"),
@@ -49,8 +49,8 @@ rule plot_recovery_thresholds:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_recovery_thresholds.py"),
     shell:
@@ -77,8 +77,8 @@ rule plot_recovery_errors:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_recovery_errors.py"),
     shell:
@@ -105,8 +105,8 @@ rule plot_recovery_samples:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_recovery_samples.py"),
     shell:
@@ -133,8 +133,8 @@ rule plot_recovery_times:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        mem_mb=grows(2000),
+        runtime=grows(20),
     params:
         code=code("plot_recovery_times.py"),
     shell:

@@ -18,8 +18,8 @@ rule compare_cells:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("compare_cells.py"),
     shell:
@@ -41,8 +41,8 @@ rule merge_tables:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=grows(1000),
+        runtime=grows(10),
     params:
         code=code("merge_tables.py"),
     shell:

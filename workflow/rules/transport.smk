@@ -12,8 +12,8 @@ rule solve_transport:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=grows(1000),
+        runtime=grows(60),
     params:
         problem=transport_problem,
         seed=lambda w: CONFIG.seed,
@@ -39,8 +39,8 @@ rule merge_transport_values:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=grows(1000),
+        runtime=grows(20),
     params:
         code=code("merge_tables.py"),
     shell:
@@ -58,8 +58,8 @@ rule picture_plans:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=grows(1000),
+        runtime=grows(60),
     params:
         problem=transport_problem,
         seed=lambda w: CONFIG.seed,
@@ -81,8 +81,8 @@ rule time_transport:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=grows(2000),
+        runtime=grows(60),
     params:
         seed=lambda w: CONFIG.seed,
         lam=lambda w: to_text(CONFIG.linear_programs.transport.times.lam),

@@ -19,8 +19,8 @@ rule plot_programs_transport:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=grows(1000),
+        runtime=grows(20),
     params:
         code=code("plot_programs_transport.py"),
     shell:
@@ -45,8 +45,8 @@ rule plot_programs_values:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=grows(1000),
+        runtime=grows(20),
     params:
         code=code("plot_programs_values.py"),
     shell:
@@ -71,8 +71,8 @@ rule plot_programs_times:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        mem_mb=grows(1000),
+        runtime=grows(20),
     params:
         code=code("plot_programs_times.py"),
     shell:
