@@ -10,19 +10,20 @@ from pathlib import Path
 
 # The package need not be installed, `python -m` finds the scripts from any folder, and a rule's `python` is the one
 # that runs this.
-SCRIPTS = Path(workflow.basedir) / "scripts"
-sys.path.insert(0, str(Path(workflow.basedir) / "src"))
+SCRIPTS = Path(workflow.current_basedir) / "scripts"
+sys.path.insert(0, str(Path(workflow.current_basedir) / "src"))
 os.environ.update(
     PYTHONPATH=os.pathsep.join([sys.path[0], str(SCRIPTS)]),
     PATH=os.pathsep.join([os.path.dirname(sys.executable), os.getenv("PATH", os.defpath)]),
 )
 
-from dlnflow import blocks
+from dlnflow import blocks, loads
 from dlnflow.config import read_config
 from dlnflow.config_errors import ConfigError, check_file
 from dlnflow.exact import path_token, to_text
 from dlnflow.hardness_config import BAND as HARDNESS_BAND
 from dlnflow.identity import code_identity
+from dlnflow.leftovers import distrust_damaged_records, remove_half_written
 
 # The files behind the config; those of the command line come as absolute paths.
 config_files = list(workflow.overwrite_configfiles)
@@ -45,6 +46,11 @@ try:
     CONFIG = read_config(config, source=", ".join(config_names))
 except ConfigError as error:
     sys.exit(str(error))
+
+# What a killed run left, unless another is under way: jobs that a cluster runs read this file too.
+if workflow.is_main_process and not any(Path(".snakemake/locks").glob("*")):
+    remove_half_written([Path("results"), Path("figures")])
+    distrust_damaged_records(Path(".snakemake"))
 
 
 wildcard_constraints:

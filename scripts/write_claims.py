@@ -1,4 +1,4 @@
-"""Write the claims' section of the README, between its marker lines, from their table."""
+"""Write the sections of claims and verdicts, between their marker lines, from the table of claims."""
 
 import argparse
 import sys
@@ -8,28 +8,37 @@ from dlnflow.claims import with_claims
 from dlnflow.sealed import write_atomically
 from dlnflow.tables import read_table
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "docs" / "claims.md", ROOT / "README.md"]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("claims", help="the .parquet of judge_claims.py")
-    parser.add_argument("--output", type=Path, default=README, help="the text to rewrite, the README by default")
     parser.add_argument(
-        "--check", action="store_true", help="write nothing; fail if the section is not what the table says"
+        "--output", type=Path, nargs="+", default=PAGES, help="the texts to rewrite, docs/claims.md and README.md"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail if a section is not what the table says"
     )
     arguments = parser.parse_args()
-    if not arguments.output.exists():
-        sys.exit(f"{arguments.output} is not there, expected a text with a section of claims")
-    text = arguments.output.read_text(encoding="utf-8")
+    rows = read_table(arguments.claims).to_pylist()
+    for page in arguments.output:
+        _rewrite(page, rows, arguments)
+
+
+def _rewrite(page: Path, rows: list, arguments: argparse.Namespace) -> None:
+    if not page.exists():
+        sys.exit(f"{page} is not there, expected a text with a section of claims")
+    text = page.read_text(encoding="utf-8")
     try:
-        expected = with_claims(text, read_table(arguments.claims).to_pylist())
+        expected = with_claims(text, rows)
     except ValueError as error:
-        sys.exit(f"{arguments.output} has no section of claims: {error}")
+        sys.exit(f"{page} has no section of claims: {error}")
     if not arguments.check:
-        write_atomically(arguments.output, expected.encode())
+        write_atomically(page, expected.encode())
     elif text != expected:
-        sys.exit(f"{arguments.output} is not what {arguments.claims} says; run python scripts/write_claims.py on it")
+        sys.exit(f"{page} is not what {arguments.claims} says; run python scripts/write_claims.py on it")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from dlnflow import (
     claims_transport,
     limit,
 )
-from dlnflow.claims import BEGIN, CLAIMS, CLAIMS_TABLE, END, claims_section, judge_claims, with_claims
+from dlnflow.claims import CLAIMS, CLAIMS_TABLE, claims_section, judge_claims, verdicts_section, with_claims
 from dlnflow.claims_curves import curves, left_of
 from dlnflow.claims_recovery import kappa_deep, kappa_deep_sharper, kappa_shallow
 from dlnflow.ensembles import gaussian
@@ -288,6 +288,7 @@ def test_the_accuracy_of_the_numbers_is_allowed_for():
     assert judgement.verdict == "holds"
 
 
+BEGIN, END = "<!-- claims: begin -->", "<!-- claims: end -->"
 TEXT = f"# a title\n\nbefore\n{BEGIN}\nold\n{END}\nafter\n"
 
 
@@ -310,6 +311,17 @@ def test_only_the_section_is_rewritten(rows):
     lines = claims_section(rows).splitlines()
     assert len(lines) == 2 + len(CLAIMS)
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {6}  # the claims' own bars are escaped
+
+
+def test_the_verdicts_are_counted_paper_by_paper(rows):
+    text = TEXT.replace("claims:", "verdicts:")
+    assert with_claims(text, rows) == text.replace("old\n", verdicts_section(rows))
+    head, _, *lines = (line.strip("| ").split(" | ") for line in verdicts_section(rows).splitlines())
+    assert set(head[1:]) == {row["verdict"] for row in rows}
+    shared = sum("; " in row["paper"] for row in rows)
+    assert sum(int(cell or 0) for line in lines for cell in line[1:]) == len(CLAIMS) + shared
+    both = with_claims(TEXT + text, rows)
+    assert both == with_claims(TEXT, rows) + with_claims(text, rows)
 
 
 @pytest.mark.parametrize(

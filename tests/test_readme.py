@@ -52,14 +52,6 @@ def test_the_targets_that_it_names_exist():
     assert ".DEFAULT_GOAL := figures" in makefile
 
 
-@pytest.mark.parametrize(
-    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name
-)
-def test_links_within_the_project_lead_somewhere(page):
-    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text()):
-        assert (page.parent / target).exists(), target
-
-
 def test_the_example_of_linear_programs_prints_what_it_says(capsys):
     example = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[3]
     names: dict = {}

@@ -1,6 +1,7 @@
 """Each published claim: where it is tested, and its verdict from the tables. Nothing is typed in but words."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
@@ -15,7 +16,8 @@ from dlnflow import (
     claims_recovery,
     claims_transport,
 )
-from dlnflow.claims_base import Claim, Tables
+from dlnflow.claims_base import Claim, Tables, Verdict
+from dlnflow.sections import markdown_table, with_sections
 from dlnflow.tables import Row, schema_of
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
@@ -49,8 +51,6 @@ CLAIMS_TABLE = schema_of(
 )
 """A row a claim."""
 
-BEGIN, END = "<!-- claims: begin -->", "<!-- claims: end -->"
-
 LEAST_SHOWN = 1e-12
 """Deviations below are rounding, whose digits differ between machines."""
 
@@ -63,24 +63,32 @@ def judge_claims(tables: Tables) -> Iterator[Row]:
 def claims_section(rows: Iterable[Row]) -> str:
     """The rows as a markdown table."""
     head = ("claim", "paper", "instances", "worst deviation", "verdict")
-    lines = [head, ("---", "---", "--:", "---", "---"), *map(_markdown_cells, rows)]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    cells = (
+        (row["statement"], _linked(row["paper"]), f"{row['instances']}", _shown(row), row["verdict"]) for row in rows
+    )
+    return markdown_table(head, cells, numbers=[2])
+
+
+def verdicts_section(rows: Iterable[Row]) -> str:
+    """How many claims of each paper have which verdict, as a markdown table; one of two papers counts with each."""
+    counts: dict[str, Counter[str]] = {}
+    for row in rows:
+        paper = row["paper"]
+        for name in ["derived here"] if paper.startswith("derived here") else paper.split("; "):
+            counts.setdefault(name, Counter())[row["verdict"]] += 1
+    found = [verdict for verdict in Verdict if any(count[verdict] for count in counts.values())]
+    cells = ((_linked(paper), *(f"{count[verdict] or ''}" for verdict in found)) for paper, count in counts.items())
+    return markdown_table(("claims of", *found), cells, numbers=range(1, 1 + len(found)))
 
 
 def with_claims(text: str, rows: Iterable[Row]) -> str:
-    """A text with the section between its lines BEGIN and END rewritten. Raises ValueError if there is none."""
-    pattern = rf"^{re.escape(BEGIN)}\n(.*?)^{re.escape(END)}$"
-    found = list(re.finditer(pattern, text, re.MULTILINE | re.DOTALL))
-    if len(found) != 1 or text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise ValueError(f"expected one line {BEGIN} and after it one line {END}")
-    start, stop = found[0].span(1)
-    return f"{text[:start]}{claims_section(rows)}{text[stop:]}"
+    """A text with its sections `claims` and `verdicts` rewritten, as `with_sections` does."""
+    judged = list(rows)
+    return with_sections(text, {"claims": claims_section(judged), "verdicts": verdicts_section(judged)})
 
 
-def _markdown_cells(row: Row) -> tuple[str, ...]:
-    links = re.sub(r"arXiv:(\d+\.\d+)", r"[\1](https://arxiv.org/abs/\1)", row["paper"])
-    cells = (row["statement"], links, f"{row['instances']}", _shown(row), row["verdict"])
-    return tuple(cell.replace("|", r"\|") for cell in cells)
+def _linked(paper: str) -> str:
+    return re.sub(r"arXiv:(\d+\.\d+)", r"[\1](https://arxiv.org/abs/\1)", paper)
 
 
 def _shown(row: Row) -> str:
