@@ -1,9 +1,15 @@
 # make            the environment in .venv, then all figures
 # make test       the environment, then all tests
+# make test-faults   kills, full disks and damaged files at random, and what heals them (FAULTS=5: five of them)
+# make test-cluster        the workflow on a real Slurm, started here, and what goes wrong there
+# make test-cluster-short  the first of the two
 # make lint       formatters, linters and types
 # make ci         what .ci/run checks: tests and lint
+# make plan       jobs, cells, core hours and bytes of a run before it starts (CONFIG=workflow/presets/full.yaml: of a preset)
+# make costs      what the plan and the progress of a run rest on, measured anew
 # make bench      the measured ratios of docs/benchmarks.md
-# make report     report.zip: the figures with their captions and provenance
+# make report     report.html: figures with captions, tables, pages to explore and provenance, in one file, offline
+# make screenshots    docs/screenshots anew, from report.html in Debian's Chromium
 # make gallery    docs/figures and the README's claims anew, from figures/ and results/
 # make lock       requirements.lock anew, from pyproject.toml
 
@@ -19,15 +25,28 @@ export MKL_NUM_THREADS := 1
 # One `make` at a time: whoever holds this lock may break the one that a killed snakemake left behind.
 LOCK := $(if $(shell command -v flock),flock .dlnflow.lock)
 
-.PHONY: figures test lint ci bench report gallery lock
+.PHONY: figures test test-cluster test-cluster-short test-faults lint ci plan costs bench report screenshots gallery lock
 .DEFAULT_GOAL := figures
 
+define run
+@$(LOCK) sh -c '$(if $(LOCK),if [ -n "$$(ls .snakemake/locks 2>/dev/null)" ]; then $(BIN)/snakemake --unlock; fi;) \
+exec $(BIN)/snakemake --logger dlnflow --cores all $(1)'
+endef
+
 figures: $(READY)
-	@$(LOCK) sh -c '$(if $(LOCK),if [ -n "$$(ls .snakemake/locks 2>/dev/null)" ]; then $(BIN)/snakemake --unlock; fi;) \
-	exec $(BIN)/snakemake --cores all'
+	$(call run)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-cluster test-cluster-short: $(READY)
+	PATH="$$PATH:/usr/sbin" tests/system_packages.sh slurmctld=slurm-wlm munged=munge
+	$(BIN)/python -m pytest -x tests/cluster/check_cluster.py $(if $(filter test-cluster,$@),tests/cluster/check_cluster_faults.py)
+
+FAULTS ?= 100
+
+test-faults: $(READY)
+	$(BIN)/python tests/faults/campaign.py --faults $(FAULTS)
 
 lint: $(READY)
 	$(BIN)/ruff check
@@ -41,8 +60,24 @@ ci: test lint
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
 
-report: figures
-	$(BIN)/snakemake --report report.zip
+report: $(READY)
+	$(call run,report_pages)
+	$(BIN)/snakemake --report report.html report_pages
+
+screenshots: report
+	tests/system_packages.sh chromium=chromium chromedriver=chromium-driver
+	$(BIN)/python tests/take_screenshots.py report.html docs/screenshots
+
+# A preset is planned for the folder out/<its name>, with what is there.
+CONFIG ?= config.yaml
+PRESET := $(filter-out config,$(basename $(notdir $(CONFIG))))
+
+plan: $(READY)
+	@$(BIN)/python scripts/plan_run.py $(if $(PRESET),--configfile $(CONFIG) --replace-workflow-config --directory out/$(PRESET))
+
+costs: figures
+	$(call run,--configfile workflow/presets/sizes.yaml --replace-workflow-config --directory out/sizes)
+	$(BIN)/python scripts/fit_costs.py .=config.yaml out/sizes=workflow/presets/sizes.yaml
 
 gallery: figures
 	mkdir -p docs/figures

@@ -2,6 +2,7 @@
 
 snakemake --cores all            every figure
 snakemake sharpness              those of one experiment
+snakemake --cores all report_pages && snakemake --report report.html report_pages         one file with all of it
 """
 
 import os
@@ -19,7 +20,8 @@ os.environ.update(
 
 from dlnflow import blocks, loads
 from dlnflow.config import read_config
-from dlnflow.config_errors import ConfigError, check_file
+from dlnflow.config_errors import ConfigError
+from dlnflow.config_files import check_file
 from dlnflow.exact import path_token, to_text
 from dlnflow.hardness_config import BAND as HARDNESS_BAND
 from dlnflow.identity import code_identity
@@ -53,6 +55,9 @@ if workflow.is_main_process and not any(Path(".snakemake/locks").glob("*")):
     distrust_damaged_records(Path(".snakemake"))
 
 
+report: "workflow/report/workflow.rst"
+
+
 wildcard_constraints:
     experiment="sharpness|asymptotics",
     grid="[a-z][a-z0-9-]*",
@@ -82,6 +87,8 @@ include: "workflow/rules/limits.smk"
 include: "workflow/rules/flow.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/explorer_common.smk"
+include: "workflow/rules/explorer.smk"
 include: "workflow/rules/recovery_common.smk"
 include: "workflow/rules/recovery.smk"
 include: "workflow/rules/recovery_figures.smk"
@@ -109,6 +116,11 @@ include: "workflow/rules/claims_common.smk"
 include: "workflow/rules/claims.smk"
 
 
+onstart:
+    # no message, so that nobody shows it but the logger plugin, which counts with it
+    logger.info("", extra={"planned_jobs": planned_jobs()})
+
+
 rule all:
     default_target: True
     input:
@@ -120,3 +132,8 @@ rule all:
         rules.layers.input,
         rules.linear_programs.input,
         rules.judge_claims.output,
+
+
+# after `all`, which its pages follow
+include: "workflow/rules/report_common.smk"
+include: "workflow/rules/report.smk"

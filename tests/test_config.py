@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlnflow.config import Config, read_config
-from dlnflow.config_errors import ConfigError, check_file
+from dlnflow.config_errors import ConfigError
+from dlnflow.config_files import check_file
 from dlnflow.config_types import ScaleRange
 from dlnflow.exact import parse_number, to_text
 
@@ -104,7 +105,10 @@ BAD = {
     "text for a list": (sharpness(problems="line"), ["sharpness.problems is 'line'", "expected a list"]),
     "list for a number": (sharpness(depths="[[2]]"), ["sharpness.depths[0]: [2]", NOT_A_NUMBER]),
     "text for a number": (sharpness(depths="[2, two]"), ["sharpness.depths[1]: 'two'", NOT_A_NUMBER]),
-    "a date for a number": (sharpness(depths="[2020-01-01]"), ["sharpness.depths[0]", NOT_A_NUMBER]),
+    "a date for a number": (
+        sharpness(depths="[2020-01-01]"),
+        ["line 2: '2020-01-01' would be read as a date", "expected"],
+    ),
     "number for a mapping": (PROBLEMS + "sharpness: 3\n", ["sharpness is 3", "expected a mapping"]),
     "list for a mapping": ("problems: [line]\n", ["problems is ['line']", "expected a mapping"]),
     "nothing for a list": (sharpness(depths=""), ["sharpness.depths is empty", "expected a list"]),
@@ -282,7 +286,7 @@ def test_a_config_that_cannot_be_read_is_named(folder):
     with pytest.raises(ConfigError, match=r"none\.yaml cannot be read: No such file"):
         check_file("none.yaml")
     Path("latin.yaml").write_bytes(b"problems: \xe9\n")
-    with pytest.raises(ConfigError, match=r"latin\.yaml is not valid YAML"):
+    with pytest.raises(ConfigError, match=r"latin\.yaml is no text: byte 11 is 0xe9, expected YAML in UTF-8"):
         check_file("latin.yaml")
 
 

@@ -128,8 +128,15 @@ def test_small_coefficients_are_kept(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("not a model", "HiGHS cannot read {path}, expected an .npz file"),
-        (MODEL.replace("BOUNDS\n", "BOUNDS\n BV BND       X1\n", 1), "{path}: the variable X1 is an integer"),
+        ("not a model", "{path}, line 1: 'not a model' is no section, expected ROWS or the like, each once"),
+        (
+            SMALL.format(cost="1", entry="1").replace(" N COST", " X COST"),
+            "HiGHS cannot read {path}, expected an .npz file",
+        ),
+        (
+            MODEL.replace(" UP BND       X1           4.0\n", " BV BND       X1\n", 1),
+            "{path}: the variable X1 is an integer",
+        ),
         (
             MODEL.replace(" LO BND       X2          -1.0\n", " LO BND       X2           3.0\n"),
             "{path}: the variable X2 is to lie between 3.0 and 1.0",
@@ -142,7 +149,7 @@ def test_small_coefficients_are_kept(tmp_path):
             MODEL.replace("ENDATA", "QUADOBJ\n    X1        X1           1.0\nENDATA"),
             "{path}: the objective is quadratic, expected a linear program",
         ),
-        (SMALL.format(cost="nan", entry="1"), "{path}: the cost of X1 is nan, expected a finite number"),
+        (SMALL.format(cost="nan", entry="1"), "{path}, line 6: 'nan' is no number, expected one such as 2.5"),
         (SMALL.format(cost="1e30", entry="1"), "{path}: the cost of X1 is inf, expected a finite number"),
     ],
 )

@@ -44,7 +44,9 @@ STAGES = {
     "compare_cells": ["results/tables/sharpness/{problem}.parquet"],
 }
 CELL = {"trials": "trials-0000-0000", "band": "decades-000-024", "depth": "3"}
-MERGE = {"results/tables/sharpness.parquet", "results/tables/claims.parquet"}
+EXPLORER = {"figures/sharpness/explorer.html"}
+MERGE = {"results/tables/sharpness.parquet", "results/tables/claims.parquet", "results/explorer/sharpness.parquet"}
+MERGE |= EXPLORER
 METHODS = ("flow", "limit", "certified")
 ERRORS = {"figures/sharpness/figure-1-errors.pdf"}
 POTENTIALS = {"figures/sharpness/figure-3-potentials.pdf"}
@@ -251,7 +253,7 @@ EDITS = {
     "flow.py": files("integrate_flow") | TABLES | SAMPLES | TRAJECTORIES,
     "basis_pursuit.py": files("find_minimisers") | RATES | TABLES,
     "tables.py": files("find_minimisers", *CELLS) | RATES | TABLES | SAMPLES | TRAJECTORIES,
-    "plots/style.py": FIGURES,
+    "plots/style.py": FIGURES | EXPLORER,
     "plots/errors.py": ERRORS,
 }
 

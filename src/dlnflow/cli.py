@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from dlnflow.integrity import checked_files
 from dlnflow.verification import Checked, check_limits, check_minimisers
 
 
@@ -22,6 +23,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
     verify.add_argument("results", type=Path, help="the folder that the workflow wrote, usually results/")
     verify.set_defaults(run=lambda chosen: _verify(chosen.results))
+    check = commands.add_parser(
+        "check",
+        help="read every file of a results folder and name the damaged ones",
+        description="Read every file of a results folder, as no second run of the workflow does, and check it by its "
+        "seal, the .csv by their tables. Names the damaged ones, a line each, and says how to make them again.",
+    )
+    check.add_argument("results", type=Path, help="the folder that the workflow wrote, usually results/")
+    check.set_defaults(run=lambda chosen: _check(chosen.results))
     chosen = parser.parse_args(arguments)
     return int(chosen.run(chosen))
 
@@ -33,6 +42,20 @@ def _verify(results: Path) -> int:
     sound = _report("certified limits", check_limits(results))
     sound = _report("exact minimisers", check_minimisers(results)) and sound
     return 0 if sound else 1
+
+
+def _check(results: Path) -> int:
+    files = list(checked_files(results))
+    if not files:
+        print(f"{results} holds no files of a run, expected the results/ of one", file=sys.stderr)
+        return 1
+    damaged = [path for path, whole in files if not whole]
+    for path in damaged:
+        print(path)
+    command = f"snakemake --cores all --force $(dlnflow check {results} 2>/dev/null)"
+    again = f"; make them again with: {command}" if damaged else ""
+    print(f"{len(damaged)} of {len(files)} files are damaged{again}", file=sys.stderr)
+    return 1 if damaged else 0
 
 
 def _report(kind: str, files: Iterable[Checked]) -> bool:

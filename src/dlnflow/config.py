@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from dlnflow.basis_pursuit import basis_pursuit
 from dlnflow.config_errors import ConfigError, describe
-from dlnflow.config_types import Count, Depths, Model, Names, Scales, no_name_twice, rising
+from dlnflow.config_types import Count, Depths, Model, Names, Scales, Trials, examples, no_name_twice, rising
 from dlnflow.hardness_config import Hardness
 from dlnflow.laws_config import Laws
 from dlnflow.layers_config import Layers
@@ -25,11 +25,13 @@ from dlnflow.recovery_config import Recovery
 Method = Literal["flow", "limit", "certified"]
 Methods = Annotated[list[Method], Field(min_length=1), AfterValidator(no_name_twice)]
 METHODS = "flow: in time; limit: Newton on the dual; certified: Newton in balls, with a proof"
-ProblemName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+ProblemName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
 
 class Grid(Model):
     """Problems at depths."""
+
+    model_config = examples({"problems": ["line"], "depths": [3, 4, 5]})
 
     problems: Names = Field(description="names of problems")
     depths: Depths = Field(description="depths L >= 2, any real numbers")
@@ -38,11 +40,15 @@ class Grid(Model):
 class Potentials(Model):
     """Depths at which q, g and h are drawn."""
 
+    model_config = examples({"depths": [2, 2.5, 3]})
+
     depths: Depths = Field(description="depths L >= 2, any real numbers")
 
 
 class Trajectories(Grid):
     """Problems, depths and scales at which the flow is sampled in time."""
+
+    model_config = examples({"problems": ["line"], "depths": [2, 3], "scales": [1e-2, 1e-4]})
 
     scales: Scales = Field(description="scales eps = alpha^L, a list or a range")
 
@@ -50,8 +56,10 @@ class Trajectories(Grid):
 class BlockSizes(Model):
     """What one job computes: bands of scales and blocks of trials, at absolute places."""
 
+    model_config = examples({"decades": 25, "trials": 64})
+
     decades: Count = Field(default=25, description="decades of scales in a job")
-    trials: Count = Field(default=64, description="instances in a job")
+    trials: Trials = Field(default=64, description="instances in a job")
 
 
 class Experiment(Grid):
@@ -87,6 +95,10 @@ class Experiment(Grid):
 class Sharpness(Experiment):
     """The error of the limit against the scale, and what goes with it (Wind, Antun and Hansen 2023)."""
 
+    model_config = examples(
+        {"problems": ["line"], "depths": [2, 2.5, 3], "scales": [1, 0.1, 1e-2], "methods": ["flow", "limit"]}
+    )
+
     methods: Methods = Field(["flow", "limit"], description=METHODS)
     potentials: Potentials | None = Field(None, description="figure 3")
     trajectories: Trajectories | None = Field(None, description="the flow in time")
@@ -98,6 +110,10 @@ class Sharpness(Experiment):
 
 class Asymptotics(Experiment):
     """The same errors beside their predicted asymptotes, down to scales that only balls resolve."""
+
+    model_config = examples(
+        {"problems": ["line"], "depths": [2, "7/3"], "scales": {"from": 1, "to": 1e-30}, "methods": ["certified"]}
+    )
 
     methods: Methods = Field(["certified"], description=METHODS)
     crossover: Grid | None = Field(None, description="the local slope near depth 2, at the same scales and methods")
@@ -112,6 +128,14 @@ class Asymptotics(Experiment):
 
 class Config(Model):
     """Every grid and every problem of the workflow."""
+
+    model_config = examples(
+        {
+            "seed": 2307,
+            "problems": {"line": {"A": [[1, 1, 1], [3, 0, 1]], "y": [3, 3]}},
+            "sharpness": {"problems": ["line"], "depths": [2, 3], "scales": [1, 0.1, 1e-2]},
+        }
+    )
 
     seed: Annotated[int, Field(ge=0, strict=True)] = Field(2307, description="of every random instance")
     problems: dict[ProblemName, AnyProblem] = Field(min_length=1, description="the data, by name")

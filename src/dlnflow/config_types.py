@@ -1,8 +1,10 @@
 """The parts that the config's models are made of: numbers that mean what was typed, and lists of them."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from fractions import Fraction
 from itertools import pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import (
@@ -17,23 +19,32 @@ from pydantic import (
     model_validator,
 )
 
-from dlnflow.exact import parse_number, to_text
+from dlnflow.exact import decade, parse_number, to_text
+from dlnflow.shown import shortened, shown
+
+MOST_ENTRIES = 2**24
+"""Of a matrix: 128 MB, of which a job holds a few."""
+MOST_TRIALS = 10**6
+"""Of one ensemble: each block of them is a job."""
+MOST_IN_RANGE = 10**4
+"""A range is written out when it is read."""
 
 
-def _number(value: Any) -> Fraction:
+def to_number(value: Any) -> Fraction:
+    """The number that was typed. Raises ValueError for what is none."""
     # YAML made a float of what was typed, and its repr is what was typed: config_errors.check_file sees to that
-    return parse_number(repr(value) if isinstance(value, float) else value)
+    return parse_number(repr(value) if isinstance(value, float) and isfinite(value) else value)
 
 
 def _depth(value: Any) -> Fraction:
-    depth = _number(value)
+    depth = to_number(value)
     if not 2 <= depth <= 10**6:
         raise ValueError("expected a number that is at least 2 and at most 1e6")
     return depth
 
 
 def _ratio(value: Any) -> Fraction:
-    ratio = _number(value)
+    ratio = to_number(value)
     if not 0 < ratio <= 1:
         raise ValueError("expected a number above 0 and at most 1")
     return ratio
@@ -45,12 +56,32 @@ def _number_schema(**bounds: float) -> WithJsonSchema:
     )
 
 
-Number = Annotated[Fraction, BeforeValidator(_number), _number_schema()]
+Number = Annotated[Fraction, BeforeValidator(to_number), _number_schema()]
 Depth = Annotated[Fraction, BeforeValidator(_depth), _number_schema(minimum=2)]
 Ratio = Annotated[Fraction, BeforeValidator(_ratio), _number_schema(exclusiveMinimum=0, maximum=1)]
 Scale = Ratio
-Count = Annotated[int, Field(ge=1, strict=True)]
-_COUNT_SCHEMA = {"type": "integer", "minimum": 1}
+LARGEST = 10**9
+"""Of a count: what 32 bits hold, too."""
+Count = Annotated[int, Field(ge=1, le=LARGEST, strict=True)]
+Trials = Annotated[int, Field(ge=1, le=MOST_TRIALS, strict=True)]
+_COUNT_SCHEMA = {"type": "integer", "minimum": 1, "maximum": LARGEST}
+
+
+def examples(*entries: dict[str, Any]) -> ConfigDict:
+    """What editors and tests are shown of a model: sound entries, as YAML gives them."""
+    return ConfigDict(json_schema_extra={"examples": list(entries)})
+
+
+def refuse_large(rows: int, columns: int, what: str) -> None:
+    """Raise ValueError if a matrix is beyond the memory of a job; what: of which matrix, as in "A is"."""
+    if rows * columns > MOST_ENTRIES:
+        raise ValueError(f"{what} {shown(rows)} x {shown(columns)}, expected at most {MOST_ENTRIES} entries")
+
+
+def refuse_long(length: Fraction | int) -> None:
+    """Raise ValueError for a range of so many numbers, if they are too many to be written out."""
+    if length > MOST_IN_RANGE:
+        raise ValueError(f"the range holds more than {MOST_IN_RANGE} numbers, expected fewer")
 
 
 class Model(BaseModel):
@@ -64,8 +95,14 @@ class Model(BaseModel):
         known = [field.alias or name for name, field in cls.model_fields.items()]
         for key in values if isinstance(values, Mapping) else ():
             if key not in known:
-                raise ValueError(f"the key {key!r} is not known here, expected one of {', '.join(known)}")
+                near = get_close_matches(str(key), known, 1)
+                hint = f" (did you mean {near[0]}?)" if near else ""
+                raise ValueError(f"the key {shown(key)} is not known here, expected one of {', '.join(known)}{hint}")
         return values
+
+
+LIST, RANGE = "<list>", "<range>"
+"""The two ways of writing several numbers, as no key is written."""
 
 
 class ScaleRange(Model):
@@ -75,12 +112,16 @@ class ScaleRange(Model):
     shorter one.
     """
 
+    model_config = examples({"from": 1, "to": 1e-9, "per_decade": 2})
+
     largest: Scale = Field(alias="from", description="the largest scale, at most 1")
     smallest: Scale = Field(alias="to", description="the smallest scale, above 0")
     per_decade: Annotated[int, Field(ge=1, le=100, strict=True)] = Field(1, description="scales in a decade")
 
     @model_validator(mode="after")
     def _is_not_empty(self) -> Self:
+        decades = decade(self.smallest) - decade(self.largest)
+        refuse_long((decades + 1) * self.per_decade)
         if not self.scales():
             raise ValueError(
                 f"from {to_text(self.largest)} to {to_text(self.smallest)} holds none of the scales "
@@ -91,7 +132,7 @@ class ScaleRange(Model):
     def scales(self) -> list[Fraction]:
         """The scales, falling."""
         found: list[Fraction] = []
-        k = 0
+        k = decade(self.largest) * self.per_decade
         while (scale := _lattice_scale(k, self.per_decade)) >= self.smallest:
             if scale <= self.largest:
                 found.append(scale)
@@ -107,12 +148,15 @@ def _lattice_scale(k: int, per_decade: int) -> Fraction:
 class RatioRange(Model):
     """The ratios from one bound by a step, up to another that they do not exceed."""
 
+    model_config = examples({"from": 0.1, "to": 0.9, "by": 0.2})
+
     smallest: Ratio = Field(alias="from", description="the least ratio, above 0")
     largest: Ratio = Field(alias="to", description="a ratio that none exceeds, at most 1")
     step: Ratio = Field(alias="by", description="from each to the next")
 
     @model_validator(mode="after")
     def _is_not_empty(self) -> Self:
+        refuse_long((self.largest - self.smallest) / self.step)
         if not self.ratios():
             raise ValueError(
                 f"from {to_text(self.smallest)} to {to_text(self.largest)} holds no ratio, expected from <= to"
@@ -128,12 +172,15 @@ class RatioRange(Model):
 class CountRange(Model):
     """The counts from one bound by a step, up to another that they do not exceed."""
 
+    model_config = examples({"from": 4, "to": 64, "by": 4})
+
     smallest: Count = Field(alias="from", description="the least count, at least 1")
     largest: Count = Field(alias="to", description="a count that none exceeds")
     step: Count = Field(1, alias="by", description="from each to the next")
 
     @model_validator(mode="after")
     def _is_not_empty(self) -> Self:
+        refuse_long((self.largest - self.smallest) // self.step)
         if self.largest < self.smallest:
             raise ValueError(f"from {self.smallest} to {self.largest} holds no count, expected from <= to")
         return self
@@ -160,16 +207,15 @@ def rising(depths: list[Fraction]) -> tuple[Fraction, ...]:
     found = tuple(sorted(set(depths)))
     for lower, upper in pairwise(found):
         if float(lower) == float(upper):
-            raise ValueError(
-                f"{to_text(lower)} and {to_text(upper)} agree in float64, expected depths that differ there"
-            )
+            one, other = shortened(to_text(lower), 40), shortened(to_text(upper), 40)
+            raise ValueError(f"{one} and {other} agree in float64, expected depths that differ there")
     return found
 
 
 def no_name_twice(names: list[str]) -> tuple[str, ...]:
     for name in names:
         if names.count(name) > 1:
-            raise ValueError(f"{name!r} stands {names.count(name)} times, expected once")
+            raise ValueError(f"{shown(name)} stands {names.count(name)} times, expected once")
     return tuple(names)
 
 
@@ -179,8 +225,8 @@ if TYPE_CHECKING:  # what the validators make of it
     Counts = tuple[int, ...]
 else:
     Ratios = Annotated[
-        Annotated[Annotated[list[Ratio], Field(min_length=1)], Tag("list")] | Annotated[RatioRange, Tag("range")],
-        Discriminator(lambda value: "range" if isinstance(value, Mapping) else "list"),
+        Annotated[Annotated[list[Ratio], Field(min_length=1)], Tag(LIST)] | Annotated[RatioRange, Tag(RANGE)],
+        Discriminator(lambda value: RANGE if isinstance(value, Mapping) else LIST),
         AfterValidator(_rising_ratios),
     ]
     Counts = Annotated[
@@ -189,21 +235,21 @@ else:
             Field(min_length=1),
             BeforeValidator(lambda sizes: sizes if isinstance(sizes, list) else [sizes]),
             WithJsonSchema({"anyOf": [_COUNT_SCHEMA, {"type": "array", "items": _COUNT_SCHEMA, "minItems": 1}]}),
-            Tag("list"),
+            Tag(LIST),
         ]
-        | Annotated[CountRange, Tag("range")],
-        Discriminator(lambda value: "range" if isinstance(value, Mapping) else "list"),
+        | Annotated[CountRange, Tag(RANGE)],
+        Discriminator(lambda value: RANGE if isinstance(value, Mapping) else LIST),
         AfterValidator(_rising_counts),
     ]
-GridName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+GridName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,99}$")]
 Names = Annotated[list[str], Field(min_length=1), AfterValidator(no_name_twice)]
 Scales = Annotated[
-    Annotated[Annotated[list[Scale], Field(min_length=1)], Tag("list")] | Annotated[ScaleRange, Tag("range")],
-    Discriminator(lambda value: "range" if isinstance(value, Mapping) else "list"),
+    Annotated[Annotated[list[Scale], Field(min_length=1)], Tag(LIST)] | Annotated[ScaleRange, Tag(RANGE)],
+    Discriminator(lambda value: RANGE if isinstance(value, Mapping) else LIST),
     AfterValidator(_falling),
 ]
 
-Trial = Annotated[int, Field(ge=0, strict=True)]
+Trial = Annotated[int, Field(ge=0, le=LARGEST, strict=True)]
 """The number of an instance."""
 
 

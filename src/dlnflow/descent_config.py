@@ -1,25 +1,29 @@
 """Descent's part of the config: linear programs, each at one lam and with several step sizes."""
 
 import json
+from fractions import Fraction
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from dlnflow.config_types import Count, GridName, Model, Scale
+from dlnflow.config_types import Count, GridName, Model, Scale, examples, to_number
 from dlnflow.entropic import log_start
-from dlnflow.exact import parse_number, to_text
+from dlnflow.exact import to_text
 from dlnflow.lp_minimisers import forced_zeros, linear_minimisers
 from dlnflow.program_specs import AnyProgram
 from dlnflow.standard_form import StandardForm
 from dlnflow.transport import Transport, as_standard_form
 from dlnflow.transport_config import AnyTransport
 
+SMALLEST_STEP = Fraction(1, 10**16)
+"""Below it a step changes nothing in float64."""
+
 
 def _step(value: Any) -> float:
-    step = float(parse_number(repr(value) if isinstance(value, float) else value))
-    if not 0 < step <= 100:
-        raise ValueError("expected a number above 0 and at most 100")
-    return step
+    step = to_number(value)
+    if not SMALLEST_STEP <= step <= 100:
+        raise ValueError("expected a number above 0 and at most 100, 1e-16 at least")
+    return float(step)
 
 
 Step = Annotated[float, BeforeValidator(_step)]
@@ -29,15 +33,21 @@ Steps = Annotated[list[Step], Field(min_length=1), AfterValidator(lambda steps: 
 class DescentProgram(Model):
     """A linear program on which descent is run."""
 
+    model_config = examples(
+        {"program": {"family": "vertex", "size": [3, 8]}, "lam": 0.5, "reduced": True},
+        {"transport": {"sources": 4, "targets": 5}, "lam": 0.05, "descends": False},
+    )
+
     program: AnyProgram | None = Field(None, description="as in linear_programs.programs")
     transport: AnyTransport | None = Field(None, description="in its place, as in linear_programs.transport.problems")
     lam: Scale = Field(description="of the start exp(-c/(2 lam)), in units of c")
     reduced: bool = Field(
         False,
+        strict=True,
         description="whether the costs are first reduced by an exact dual optimum, c - A^T nu: the same limits, from a "
         "start that is nowhere above 1",
     )
-    descends: bool = Field(True, description="whether descent is run, or the flow alone")
+    descends: bool = Field(True, strict=True, description="whether descent is run, or the flow alone")
 
     @model_validator(mode="after")
     def _is_one_program(self) -> Self:
@@ -79,6 +89,15 @@ class DescentProgram(Model):
 
 class DescentGrid(Model):
     """Gradient descent with constant steps, and the flow, on linear programs: rates, departure, and instability."""
+
+    model_config = examples(
+        {
+            "programs": {"vertex": {"program": {"family": "vertex", "size": [3, 8]}, "lam": 0.5}},
+            "steps": [0.1, 0.2, 1.1],
+            "traced": [0.2],
+            "most_steps": 2000,
+        }
+    )
 
     programs: dict[GridName, DescentProgram] = Field(min_length=1, description="by name")
     steps: Steps = Field(description="over the step at which the flow's limit ceases to be stable")

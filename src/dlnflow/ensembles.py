@@ -9,7 +9,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from dlnflow.compensated import FloatArray
+from dlnflow.exact import to_text
 from dlnflow.problems import Problem, ProblemError
+from dlnflow.shown import shortened
 
 PredictedEnsemble = Literal["gaussian", "rademacher", "dct"]
 PredictedSignal = Literal["signed", "nonnegative"]
@@ -39,6 +41,8 @@ class Parameter:
 
     def holds(self, value: Fraction) -> bool:
         """Whether the value, in float64, is in the range."""
+        if not self.above <= value <= self.below:  # nor is it a float, perhaps
+            return False
         return self.above < float(value) < self.below or (self.is_closed and float(value) == self.below)
 
     def __str__(self) -> str:
@@ -64,7 +68,8 @@ def parameter_of(ensemble: str, parameter: Fraction | None) -> Fraction | None:
             raise ProblemError(f"the ensemble {ensemble} has no parameter, expected {owners} alone to have one")
         return None
     if parameter is not None and not known.holds(parameter):
-        raise ProblemError(f"parameter {float(parameter):g} of the ensemble {ensemble}, expected {known}")
+        found = shortened(to_text(parameter), 40)
+        raise ProblemError(f"parameter {found} of the ensemble {ensemble}, expected {known}")
     return known.default if parameter is None else parameter
 
 

@@ -13,10 +13,14 @@ from typing import Any
 
 import flint
 
+from dlnflow.shown import shown
+
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE](?P<exponent>[+-]?\d+))?")
 _RATIO = re.compile(r"[+-]?\d+/\d+")
 # The integers behind 1e-4000 still cost microseconds; those behind 1e-999999999 would not fit in memory.
 _LARGEST_EXPONENT = 4000
+# Python itself reads no more than 4300, and no data have so many.
+_MOST_DIGITS = 4000
 _EXPECTED = "(expected a decimal such as 2.5 or 1e-9, or a ratio such as 1/3)"
 
 
@@ -28,7 +32,7 @@ def parse_number(value: Any) -> Fraction:
     if isinstance(value, str):
         return _parse_text(value.strip())
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise ValueError(f"{value!r} is not a number {_EXPECTED}")
+        raise ValueError(f"{shown(value)} is not a number {_EXPECTED}")
     if isinstance(value, Rational):
         return Fraction(int(value.numerator), int(value.denominator))
     if isinstance(value, Integral):  # numpy's integers are no Rational
@@ -36,21 +40,23 @@ def parse_number(value: Any) -> Fraction:
     try:
         return Fraction(float(value))
     except (ValueError, OverflowError):
-        raise ValueError(f"{float(value)!r} is not a finite number") from None
+        raise ValueError(f"{shown(value)} is not a finite number {_EXPECTED}") from None
 
 
 def _parse_text(text: str) -> Fraction:
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(f"{shown(text)} has {len(text)} characters, expected at most {_MOST_DIGITS} of a number")
     if match := _DECIMAL.fullmatch(text):
         exponent = match["exponent"]
         if exponent and abs(int(exponent)) > _LARGEST_EXPONENT:
-            raise ValueError(f"{text!r} has an exponent beyond {_LARGEST_EXPONENT}, expected a smaller one")
+            raise ValueError(f"{shown(text)} has an exponent beyond {_LARGEST_EXPONENT}, expected a smaller one")
         return Fraction(text)
     if _RATIO.fullmatch(text):
         try:
             return Fraction(text)
         except ZeroDivisionError:
-            raise ValueError(f"{text!r} divides by zero") from None
-    raise ValueError(f"{text!r} is not a number {_EXPECTED}")
+            raise ValueError(f"{shown(text)} divides by zero {_EXPECTED}") from None
+    raise ValueError(f"{shown(text)} is not a number {_EXPECTED}")
 
 
 def to_text(value: Fraction) -> str:

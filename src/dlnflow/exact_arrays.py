@@ -8,7 +8,8 @@ import flint
 import numpy as np
 
 from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number, to_fmpq
+from dlnflow.exact import parse_number, to_fmpq, to_text
+from dlnflow.shown import shortened, shown
 
 
 class ProblemError(ValueError):
@@ -23,11 +24,12 @@ def read_array(values: Any, name: str, ndim: int) -> tuple[FloatArray, list[Frac
     Raises ProblemError for anything else; name says of what.
     """
     if isinstance(values, np.ndarray) and values.dtype.kind == "f":
-        floats, rational = np.array(values, dtype=np.float64, order="C"), None
+        with np.errstate(over="ignore"):  # of a wider type, to the infinity that is refused below
+            floats, rational = np.array(values, dtype=np.float64, order="C"), None
     else:
         entries, shape = _flatten(values, name, ndim)
         rational = [_parse_entry(entry, name, index, shape) for index, entry in enumerate(entries)]
-        floats = np.array([_to_float(entry, name) for entry in rational]).reshape(shape)
+        floats = np.array([_to_float(entry, name, k, shape) for k, entry in enumerate(rational)]).reshape(shape)
     if floats.ndim != ndim:
         raise ProblemError(f"{name} has {floats.ndim} dimensions, expected {ndim}")
     if floats.size == 0:
@@ -36,6 +38,8 @@ def read_array(values: Any, name: str, ndim: int) -> tuple[FloatArray, list[Frac
     if len(bad):
         index = tuple(int(i) for i in bad[0])
         raise ProblemError(f"{name}{list(index)} is {float(floats[index])!r}, expected a finite number")
+    if rational is None and values.dtype.itemsize > 8 and not np.array_equal(floats, values):
+        raise ProblemError(f"{name} is of {values.dtype}, expected numbers that float64 holds")
     floats.flags.writeable = False
     return floats, rational
 
@@ -45,12 +49,13 @@ def _flatten(values: Any, name: str, ndim: int) -> tuple[list[Any], tuple[int, .
     if isinstance(values, np.ndarray):
         return values.ravel().tolist(), values.shape
     if not _is_sequence(values):
-        raise ProblemError(f"{name} is {values!r}, expected {'a list of lists' if ndim == 2 else 'a list'} of numbers")
+        lists = "a list of lists" if ndim == 2 else "a list"
+        raise ProblemError(f"{name} is {shown(values)}, expected {lists} of numbers")
     if ndim == 1:
         return list(values), (len(values),)
     for i, row in enumerate(values):
         if not _is_sequence(row):
-            raise ProblemError(f"{name}[{i}] is {row!r}, expected a list of numbers, one row of the matrix")
+            raise ProblemError(f"{name}[{i}] is {shown(row)}, expected a list of numbers, one row of the matrix")
         if len(row) != len(values[0]):
             raise ProblemError(f"{name}[{i}] has {len(row)} entries, expected {len(values[0])} as in the first row")
     return [entry for row in values for entry in row], (len(values), len(values[0]) if len(values) else 0)
@@ -64,18 +69,24 @@ def _parse_entry(entry: Any, name: str, index: int, shape: tuple[int, ...]) -> F
     try:
         return parse_number(entry)
     except ValueError as error:
-        position = [int(i) for i in np.unravel_index(index, shape)]
-        raise ProblemError(f"{name}{position}: {error}") from None
+        raise ProblemError(f"{name}{_position(index, shape)}: {error}") from None
 
 
-def _to_float(value: Fraction, name: str) -> float:
+def _position(index: int, shape: tuple[int, ...]) -> list[int]:
+    return [int(i) for i in np.unravel_index(index, shape)]
+
+
+def _to_float(value: Fraction, name: str, index: int, shape: tuple[int, ...]) -> float:
     try:
         result = float(value)
     except OverflowError:
-        raise ProblemError(f"{name} holds a number beyond float64's largest, 1.8e308") from None
-    if result == 0.0 and value != 0:
-        raise ProblemError(f"{name} holds a number below float64's smallest, 5e-324")
-    return result
+        said = "a number beyond float64's largest, expected at most 1.8e308"
+    else:
+        if result != 0.0 or value == 0:
+            return result
+        said = "a number below float64's smallest, expected 0 or at least 5e-324"
+    found = shortened(to_text(value), 40)
+    raise ProblemError(f"{name} holds {said}: {found} at {_position(index, shape)}")
 
 
 def rational_entries(floats: FloatArray, rational: list[Fraction] | None) -> list[Fraction]:

@@ -7,10 +7,26 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
-from dlnflow.config_types import Count, Model, Number, Scale, Scales, rising
+from dlnflow.config_types import (
+    LIST,
+    RANGE,
+    Count,
+    Model,
+    Number,
+    Scale,
+    Scales,
+    Trials,
+    examples,
+    refuse_large,
+    refuse_long,
+    rising,
+)
 from dlnflow.exact import path_token, to_text
 from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
+from dlnflow.shown import shortened
 
+SMALLEST = Fraction(1, 10**100)
+"""Of what is a float in the jobs."""
 LARGEST_RATIO = 1e6
 """Between singular values, and of |u|/|v|: what float64 resolves besides the residual's own decades."""
 MOST_NUMBERS = 10**8
@@ -18,14 +34,15 @@ MOST_NUMBERS = 10**8
 
 
 def _positive(value: Fraction) -> Fraction:
-    if not 0 < value <= 10**6:
-        raise ValueError(f"{to_text(value)} is out of range, expected a number above 0 and at most 1e6")
+    if not SMALLEST <= value <= 10**6:
+        found = shortened(to_text(value), 40)
+        raise ValueError(f"{found} is out of range, expected a number above 0, from 1e-100 to 1e6")
     return value
 
 
 def _decay(value: Fraction) -> Fraction:
     if not 0 <= value <= 1:
-        raise ValueError(f"{to_text(value)} is out of range, expected a power from 0 to 1")
+        raise ValueError(f"{shortened(to_text(value), 40)} is out of range, expected a power from 0 to 1")
     return value
 
 
@@ -36,6 +53,7 @@ def _sorted(values: list[Fraction]) -> tuple[Fraction, ...]:
 
 def _size(size: list[int]) -> tuple[int, int]:
     rows, columns = size
+    refuse_large(rows, columns, "a matrix of")
     return rows, columns
 
 
@@ -47,12 +65,15 @@ Size = Annotated[list[Count], Field(min_length=2, max_length=2), AfterValidator(
 class StepRange(Model):
     """The steps from one bound by another, up to a third that they do not exceed."""
 
+    model_config = examples({"from": 0.05, "to": 2.2, "by": 0.05})
+
     smallest: Positive = Field(alias="from", description="the least step, above 0")
     largest: Positive = Field(alias="to", description="a step that none exceeds")
     step: Positive = Field(alias="by", description="from each to the next")
 
     @model_validator(mode="after")
     def _is_not_empty(self) -> Self:
+        refuse_long((self.largest - self.smallest) / self.step)
         if self.largest < self.smallest:
             raise ValueError(
                 f"from {to_text(self.smallest)} to {to_text(self.largest)} holds no step, expected from <= to"
@@ -75,8 +96,8 @@ else:
     Falling, Rising = Scales, Annotated[list[Positive], Field(min_length=1), AfterValidator(rising)]
     Spectrum = Annotated[list[Positive], Field(min_length=1), AfterValidator(_sorted)]
     Steps = Annotated[
-        Annotated[Annotated[list[Positive], Field(min_length=1)], Tag("list")] | Annotated[StepRange, Tag("range")],
-        Discriminator(lambda value: "range" if isinstance(value, Mapping) else "list"),
+        Annotated[Annotated[list[Positive], Field(min_length=1)], Tag(LIST)] | Annotated[StepRange, Tag(RANGE)],
+        Discriminator(lambda value: RANGE if isinstance(value, Mapping) else LIST),
         AfterValidator(lambda steps: rising(steps.steps() if isinstance(steps, StepRange) else steps)),
     ]
 
@@ -91,13 +112,25 @@ def _check_numbers(steps: int, runs: int, key: str) -> None:
 class FactorisationGrid(Model):
     """min 1/2 ||U V^T - M||_F^2 by steps eta_t = c (t + 1)^-p, M of the rank that U and V have."""
 
+    model_config = examples(
+        {
+            "size": [5, 4],
+            "singular_values": [1, 0.6],
+            "start": 1e-2,
+            "constants": [0.5],
+            "decays": [0, 0.6],
+            "steps": 2000,
+            "trials": 2,
+        }
+    )
+
     size: Size = Field(description="[rows, columns] of M")
     singular_values: Spectrum = Field(description="of M; as many as its rank")
     start: Scale = Field(Fraction(1, 100), description="U and V start with entries start * N(0, 1)")
     constants: Rising = Field(description="c of the steps c (t + 1)^-p, a job each")
     decays: Powers = Field(description="p: 0 is a constant step; the published range is 1/2 < p <= 1")
     steps: Count = Field(description="how many steps are taken")
-    trials: Count = Field(1, description="random M and starts")
+    trials: Trials = Field(1, description="random M and starts")
 
     @cached_property
     def blocks(self) -> dict[str, FactorisationBlock]:
@@ -129,6 +162,19 @@ class FactorisationGrid(Model):
 class RankOneGrid(Model):
     """min 1/2 ||u v^T - p q^T||_F^2, |p| = |q| = 1, by a constant step: with sigma = 1 a step is eta sigma."""
 
+    model_config = examples(
+        {
+            "size": [4, 3],
+            "steps": [0.1, 0.4, 1.1],
+            "starts": [1e-1, 1e-2],
+            "imbalances": [1, 4],
+            "nearness": 1e-2,
+            "tolerances": [1e-2, 1e-6],
+            "iterations": 400,
+            "trials": 2,
+        }
+    )
+
     size: Size = Field(description="[rows, columns]: entries of u and of v")
     steps: Steps = Field(description="eta sigma: a list, or from, to, by")
     starts: Falling = Field(description="small starts, with entries start * N(0, 1)")
@@ -136,7 +182,7 @@ class RankOneGrid(Model):
     nearness: Scale = Field(Fraction(1, 100), description="the size of the Gaussian entries added to such a minimum")
     tolerances: Falling = Field(description="of the residual: the steps until each are counted, from small starts")
     iterations: Annotated[int, Field(ge=128, strict=True)] = Field(description="how many steps are taken")
-    trials: Count = Field(1, description="random p, q and starts")
+    trials: Trials = Field(1, description="random p, q and starts")
 
     @cached_property
     def blocks(self) -> dict[str, RankOneBlock]:

@@ -5,7 +5,18 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from dlnflow.config_types import Count, Counts, Depths, GridName, Model, Ratios, Scales, no_name_twice
+from dlnflow.config_types import (
+    Count,
+    Counts,
+    Depths,
+    GridName,
+    Model,
+    Ratios,
+    Scales,
+    examples,
+    no_name_twice,
+    refuse_large,
+)
 from dlnflow.exact import to_text
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.intervals import MOST_BITS
@@ -36,10 +47,13 @@ def _few(counts: tuple[int, ...]) -> tuple[int, ...]:
 
 
 Bits = Annotated[Counts, AfterValidator(_few)]
+Exponent = Annotated[int, Field(ge=1, le=MOST_BITS, strict=True)]
 
 
 class Company(Model):
     """The well-conditioned block [I, C] beside the kinks."""
+
+    model_config = examples({"measurements": 2, "features": 5})
 
     measurements: Count = Field(description="its rows")
     features: Count = Field(description="its columns, more than its rows")
@@ -67,6 +81,12 @@ class FamilyGrid(Model):
     nonnegative: bool = Field(False, strict=True, description="x >= 0, and x = u^L in place of x = u^L - v^L")
     solvers: Solvers = Field([], description="baselines, by name")
 
+    @model_validator(mode="after")
+    def _is_small(self) -> Self:
+        rows, columns = (self.beside.measurements, self.beside.features) if self.beside else (0, 0)
+        refuse_large(self.kinks + rows, 2 * self.kinks + columns, "the family's matrices are")
+        return self
+
     @property
     def family(self) -> tuple[int, tuple[int, int], bool, bool]:
         """What a block is told of it: kinks, (measurements, features) of the block beside them, mixed, nonnegative."""
@@ -90,6 +110,20 @@ class ReadGrid(FamilyGrid):
 class DigitMap(ReadGrid):
     """Correct digits over k and the bits b that are read, a figure with a panel for each solver and network."""
 
+    model_config = examples(
+        {
+            "kinks": 3,
+            "mixed": True,
+            "beside": {"measurements": 2, "features": 6},
+            "exponents": [4, 20],
+            "bits": {"from": 8, "to": 32, "by": 8},
+            "solvers": ["highs-ds"],
+            "depths": [3],
+            "scales": [1e-20],
+            "digits": 2,
+        }
+    )
+
     digits: Annotated[int, Field(ge=1, le=100, strict=True)] | None = Field(
         None, description="K: the kinks' height is 2 10^-K in place of 1"
     )
@@ -104,9 +138,22 @@ class DigitMap(ReadGrid):
 class Levels(ReadGrid):
     """K digits, K - 1 and K - 2: kinks of height 2 10^-K and of 2 10^-(K-1), each told by a number of bits."""
 
+    model_config = examples(
+        {
+            "digits": [2, 4],
+            "exponent": 40,
+            "slow_exponent": 24,
+            "beside": {"measurements": 2, "features": 5},
+            "bits": [4, 8, 16],
+            "solvers": ["exact"],
+            "depths": [3],
+            "scales": [1e-40],
+        }
+    )
+
     digits: Counts = Field(description="K, a list or a range {from, to, by}")
-    exponent: Count = Field(description="k of the kinks that keep K digits away while b < k")
-    slow_exponent: Count = Field(description="k of those that keep K - 1 digits away, smaller")
+    exponent: Exponent = Field(description="k of the kinks that keep K digits away while b < k")
+    slow_exponent: Exponent = Field(description="k of those that keep K - 1 digits away, smaller")
 
     @property
     def exponents(self) -> tuple[int, ...]:
@@ -135,6 +182,8 @@ class Levels(ReadGrid):
 class Answers(FamilyGrid):
     """What each method answers to data that float64 holds, and claims of that, in both orders of the columns."""
 
+    model_config = examples({"nonnegative": True, "exponents": [10, 40], "solvers": ["linprog-ds", "exact"]})
+
     exponents: Bits = Field(description="k, a list or a range {from, to, by}, at most 52")
     depths: ClassVar[tuple[()]] = ()
 
@@ -152,6 +201,8 @@ class Answers(FamilyGrid):
 class Work(Model):
     """The scale, and the time of the flow, that a depth needs for an accuracy, as delta = 2^-k falls."""
 
+    model_config = examples({"depths": [2, 3], "exponents": [2, 8], "accuracies": [1e-1, 1e-3]})
+
     depths: Depths = Field(description="depths L >= 2, any real numbers")
     exponents: Bits = Field(description="k, a list or a range {from, to, by}")
     accuracies: Ratios = Field(description="errors ||x_alpha - x||_2 to reach, at most 1/4")
@@ -167,6 +218,8 @@ class Work(Model):
 
 class Hardness(Model):
     """Generalised hardness of approximation: where no algorithm can be right, and where solvers are not."""
+
+    model_config = examples({"work": {"depths": [2, 3], "exponents": {"from": 2, "to": 8}, "accuracies": [1e-1]}})
 
     maps: dict[GridName, DigitMap] = Field({}, description="correct digits over k and b, a figure each")
     levels: Levels | None = Field(None, description="K, K - 1 and K - 2 digits against the bits read")

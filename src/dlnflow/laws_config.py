@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from dlnflow.blocks import trial_blocks, trials_in
-from dlnflow.config_types import Count, Depths, GridName, Model, Number, Scale, Scales
+from dlnflow.config_types import Count, Depths, GridName, Model, Number, Scale, Scales, Trials, examples, refuse_large
 from dlnflow.ensembles import Ensemble, PredictedSignal, Signal, parameter_of
 from dlnflow.exact import to_text
 from dlnflow.laws_blocks import LawBlock
@@ -21,6 +21,7 @@ def _size(size: list[int]) -> tuple[int, int, int]:
     m, n, s = size
     if not s <= m < n:
         raise ValueError(f"{size} is no size, expected [m, n, s] with s <= m < n")
+    refuse_large(m, n, "a matrix of")
     return m, n, s
 
 
@@ -49,8 +50,12 @@ class EnsembleGrid(Model):
 class LawGrid(EnsembleGrid):
     """Instances whose exponents and constants are measured."""
 
+    model_config = examples(
+        {"ensemble": "bernoulli", "parameter": 0.4, "sizes": [[10, 20, 3]], "trials": 50, "trials_in_job": 10}
+    )
+
     sizes: Sizes = Field(description="[m, n, s]: measurements, features, entries of the signal")
-    trials: Count = Field(description="instances of each size")
+    trials: Trials = Field(description="instances of each size")
     trials_in_job: Count = Field(64, description="instances in a job, at absolute places")
 
     @cached_property
@@ -66,9 +71,11 @@ class LawGrid(EnsembleGrid):
 class RhoGrid(Model):
     """Gaussian instances whose rho is computed, for theory speaks of those."""
 
+    model_config = examples({"signal": "nonnegative", "sizes": [[10, 20, 1], [10, 20, 2]], "trials": 4})
+
     signal: PredictedSignal = Field("signed", description="nonnegative: x = u^L in place of x = u^L - v^L")
     sizes: Sizes = Field(description="[m, n, s]: measurements, features, entries of the signal")
-    trials: Count = Field(description="instances of each size")
+    trials: Trials = Field(description="instances of each size")
 
     @cached_property
     def blocks(self) -> dict[str, list[LawBlock]]:
@@ -88,8 +95,20 @@ class RhoGrid(Model):
 class FaceGrid(EnsembleGrid):
     """Instances with many minimisers, over whose face the selected one moves with the depth."""
 
+    model_config = examples(
+        {
+            "ensemble": "lattice",
+            "size": [4, 10, 4],
+            "trials": 100,
+            "drawn": 1,
+            "depths": [2, 3, 10],
+            "followed": [2, 3],
+            "scales": [1e-1, 1e-2],
+        }
+    )
+
     size: Size = Field(description="[m, n, s]")
-    trials: Count = Field(200, description="instances that are looked through for faces of dimension 2")
+    trials: Trials = Field(200, description="instances that are looked through for faces of dimension 2")
     drawn: Count = Field(3, description="how many such faces are drawn, the first ones")
     depths: Depths = Field(description="depths of the selected minimisers")
     followed: Depths = Field(description="depths whose limits are followed down in scale")
@@ -98,6 +117,15 @@ class FaceGrid(EnsembleGrid):
 
 class Laws(Model):
     """Sharpness as a law: over random ensembles, the measured exponents and constants beside the predicted ones."""
+
+    model_config = examples(
+        {
+            "depths": [2, 3],
+            "least": 1e-16,
+            "smallest": 1e-32,
+            "ensembles": {"gaussian": {"sizes": [[5, 10, 2]], "trials": 4}},
+        }
+    )
 
     depths: Depths = Field(description="depths L >= 2, any real numbers")
     least: Scale = Field(Fraction(1, 10**16), description="down to which scale every instance goes")

@@ -3,16 +3,17 @@
 from abc import abstractmethod
 from fractions import Fraction
 from functools import cached_property
-from math import log10
+from math import log10, prod
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from dlnflow.config_types import Count, GridName, Model, Number, Ratio, no_name_twice
+from dlnflow.config_types import Count, GridName, Model, Number, Ratio, Trials, examples, no_name_twice, refuse_large
 from dlnflow.exact import to_text
 from dlnflow.factorisation_config import FactorisationGrid, RankOneGrid
 from dlnflow.layers_architecture import Activation, Architecture
 from dlnflow.layers_starts import growth_time
+from dlnflow.shown import shown
 
 LEAST_TOLERANCE, LARGEST_TOLERANCE = Fraction(1, 10**11), Fraction(1, 100)
 """Beyond them the integrators refuse, or rounding is what is measured."""
@@ -31,6 +32,8 @@ StartName = Literal["balanced", "unbalanced"]
 def _positive(value: Fraction) -> Fraction:
     if not value > 0:
         raise ValueError("expected a number above 0")
+    if not TINIEST <= value <= LONGEST:
+        raise ValueError("expected a number from 1e-100 to 1e12")
     return value
 
 
@@ -64,7 +67,7 @@ class NetworkSpec(Model):
 
     samples: Count = Field(description="of the made data; of a diagonal network its measurements")
     end_time: Positive = Field(Fraction(4), description="of the flow and of descent")
-    trials: Count = Field(1, description="instances: other data, other starts")
+    trials: Trials = Field(1, description="instances: other data, other starts")
 
     @property
     @abstractmethod
@@ -73,17 +76,20 @@ class NetworkSpec(Model):
 
     @model_validator(mode="after")
     def _is_a_network(self) -> Self:
-        size = self.architecture.size
-        if size > MOST_WEIGHTS:
-            raise ValueError(f"it has {size} weights, expected at most {MOST_WEIGHTS}")
+        network = self.architecture
+        if network.size > MOST_WEIGHTS:
+            raise ValueError(f"it has {network.size} weights, expected at most {MOST_WEIGHTS}")
+        refuse_large(self.samples, max(network.widths) * prod(network.image), "its data are")
         return self
 
 
 class DiagonalNetwork(NetworkSpec):
     """x = the product of the layers, entry by entry; regression on A x = y."""
 
+    model_config = examples({"kind": "diagonal", "depth": 3, "features": 6, "samples": 3, "end_time": 2})
+
     kind: Literal["diagonal"]
-    depth: Annotated[int, Field(ge=2, strict=True)] = Field(description="layers")
+    depth: Annotated[int, Field(ge=2, le=MOST_WEIGHTS, strict=True)] = Field(description="layers")
     features: Count = Field(description="n, entries of x; more than samples")
 
     @property
@@ -100,6 +106,8 @@ class DiagonalNetwork(NetworkSpec):
 class DenseNetwork(NetworkSpec):
     """Fully connected layers without biases."""
 
+    model_config = examples({"kind": "dense", "activation": "relu", "widths": [2, 4, 2], "samples": 4, "trials": 2})
+
     kind: Literal["dense"]
     activation: Activation = Field(description="after each layer but the last")
     widths: Annotated[Widths, Field(min_length=3)] = Field(description="inputs, units of each layer, outputs")
@@ -111,6 +119,18 @@ class DenseNetwork(NetworkSpec):
 
 class ConvolutionNetwork(NetworkSpec):
     """Convolutions of stride 1 without padding or biases, then a dense head."""
+
+    model_config = examples(
+        {
+            "kind": "convolution",
+            "activation": "tanh",
+            "channels": [1, 2],
+            "image": [4, 4],
+            "kernel": 2,
+            "outputs": 1,
+            "samples": 4,
+        }
+    )
 
     kind: Literal["convolution"]
     activation: Activation = Field(description="after each convolution")
@@ -131,8 +151,8 @@ _TAGS = {"diagonal": "DiagonalNetwork", "dense": "DenseNetwork", "convolution": 
 def _has_a_kind(value: Any) -> Any:
     if not isinstance(value, dict | NetworkSpec):
         raise ValueError("expected a mapping with the key kind")
-    if isinstance(value, dict) and value.get("kind") not in _TAGS:
-        raise ValueError(f"its kind is {value.get('kind')!r}, expected one of {', '.join(_TAGS)}")
+    if isinstance(value, dict) and value.get("kind") not in list(_TAGS):  # it may be unhashable
+        raise ValueError(f"its kind is {shown(value.get('kind'))}, expected one of {', '.join(_TAGS)}")
     return value
 
 
@@ -149,6 +169,17 @@ AnyNetwork = Annotated[
 
 class Layers(Model):
     """Layers that balance themselves: what gradient flow conserves of them, and how far descent drifts from it."""
+
+    model_config = examples(
+        {
+            "networks": {"diagonal": {"kind": "diagonal", "depth": 2, "features": 12, "samples": 6}},
+            "starts": ["balanced"],
+            "tiny": [0.3, 0.1],
+            "tolerances": [1e-4, 1e-8],
+            "steps": [2e-2, 1e-2],
+            "gate_width": 1e-3,
+        }
+    )
 
     networks: dict[GridName, AnyNetwork] = Field(min_length=1, description="networks without biases, by name")
     starts: Starts = Field(["balanced", "unbalanced"], description="of every network")

@@ -13,11 +13,15 @@ from typing import Any
 import numpy as np
 
 from dlnflow.compensated import FloatArray
-from dlnflow.problem_files import read_arrays
+from dlnflow.lp_text import check_text
 from dlnflow.problems import ProblemError
+from dlnflow.shown import one_line
 from dlnflow.standard_form import StandardForm
+from dlnflow.user_files import MOST_ENTRIES, check_is_file, read_arrays
 
 _EXPECTED = "expected an .npz file with the arrays A, b and c, or an .mps or .lp file"
+_HARMLESS = ("inconsistent bounds", "values summed", "summing them", "|value|")
+"""In warnings that are no reason to refuse: bounds are judged here, and entries below SMALLEST are left out."""
 _ZERO = Fraction(0)
 SMALLEST = 1e-12
 """Of a coefficient: HiGHS can leave no smaller one, and would drop those up to 1e-9."""
@@ -54,7 +58,10 @@ class UserProgram:
 
 def read_program(path: Path | str) -> StandardForm:
     """The standard form of a user's file, .npz, .mps or .lp. Raises ProblemError, naming the file."""
-    return read_npz_program(path) if Path(path).suffix == ".npz" else read_model(path).program
+    suffix = Path(path).suffix
+    if suffix not in (".npz", ".mps", ".lp"):
+        raise ProblemError(f"{path} ends in {suffix or 'no suffix'}, {_EXPECTED}")
+    return read_npz_program(path) if suffix == ".npz" else read_model(path).program
 
 
 def read_npz_program(path: Path | str) -> StandardForm:
@@ -71,17 +78,24 @@ def read_model(path: Path | str) -> UserProgram:
 
     Its numbers are the floats that HiGHS reads, for whom bounds from 1e20 on are infinite and coefficients up to 1e-12
     are 0. Raises ProblemError, naming the file, if it is missing, is no linear program (integer variables, a quadratic
-    objective), has no constraint, costs that are no numbers, or contradicts itself.
+    objective), has no constraint, names with spaces or what HiGHS would leave out, or contradicts itself.
     """
     import highspy  # a tenth of a second, and most configs have no such file
 
-    if not Path(path).exists():
-        raise ProblemError(f"{path} does not exist, {_EXPECTED}")
+    check_is_file(path, _EXPECTED)
+    check_text(Path(path))
     reader: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    reader.setOptionValue("output_flag", False)
+    reader.setOptionValue("log_to_console", False)
     reader.setOptionValue("small_matrix_value", SMALLEST)
-    if reader.readModel(str(path)) == highspy.HighsStatus.kError:
-        raise ProblemError(f"HiGHS cannot read {path}, {_EXPECTED}")
+    said: list[str] = []
+    reader.cbLogging.subscribe(lambda event: said.append(event.message))
+    try:
+        status = reader.readModel(str(path))
+    except UnicodeDecodeError:
+        raise ProblemError(f"{path} has names that HiGHS cuts within a letter, expected plain letters") from None
+    if status == highspy.HighsStatus.kError:
+        reason = _first(said, "ERROR:", "Parser error")
+        raise ProblemError(f"HiGHS cannot read {path}, {_EXPECTED}{reason and f': {reason}'}")
     model = reader.getLp()
     continuous = highspy.HighsVarType.kContinuous
     whole = [j for j, kind in enumerate(model.integrality_) if kind != continuous]
@@ -93,9 +107,12 @@ def read_model(path: Path | str) -> UserProgram:
         raise ProblemError(f"{path}: the objective is quadratic, expected a linear program")
     form = _Form()
     try:
-        return form.convert(model, names, -1 if model.sense_ == highspy.ObjSense.kMaximize else 1)
+        found = form.convert(model, names, -1 if model.sense_ == highspy.ObjSense.kMaximize else 1)
     except ProblemError as error:
         raise ProblemError(f"{path}: {error}") from None
+    if warning := _first(said, "WARNING:", *_HARMLESS):
+        raise ProblemError(f"{path} is not read as it stands, expected a file that HiGHS takes whole: {warning}")
+    return found
 
 
 @dataclass
@@ -130,6 +147,9 @@ class _Form:
             self._constraint(f"row {index + 1}", entries, low, high, moved)
         if not self.rows:
             raise ProblemError("it has no constraint but x >= 0, expected at least one")
+        if len(self.rows) * len(self.costs) > MOST_ENTRIES:
+            sizes = f"{len(self.rows)} x {len(self.costs)} in standard form"
+            raise ProblemError(f"it is {sizes}, expected at most {MOST_ENTRIES} entries")
         A = np.full((len(self.rows), len(self.costs)), _ZERO, dtype=object)
         for i, entries in enumerate(self.rows):
             for column, value in entries.items():
@@ -175,6 +195,12 @@ class _Form:
     def _row(self, entries: dict[int, Fraction], rhs: Fraction) -> None:
         self.rows.append(entries)
         self.rhs.append(rhs)
+
+
+def _first(said: list[str], kind: str, *but: str) -> str:
+    """The first message of a kind but for some, in one line; "" if there is none."""
+    found = [one_line(message.removeprefix(kind)) for message in said if message.startswith(kind)]
+    return next((message for message in found if not any(part in message for part in but)), "")
 
 
 def _check(name: str, low: float, high: float) -> None:

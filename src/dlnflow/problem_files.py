@@ -1,9 +1,8 @@
 """Problems as files: a user's own (.npz or .csv), and the sealed blocks of instances that the workflow passes on."""
 
-import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 from dlnflow.exact import to_text
 from dlnflow.problems import Problem, ProblemError
 from dlnflow.sealed import BLANK, DamagedFileError, read_sealed, write_sealed
+from dlnflow.user_files import read_arrays, read_rows
 
 
 def read_npz(path: Path | str, nonnegative: bool = False) -> Problem:
@@ -23,50 +23,15 @@ def read_npz(path: Path | str, nonnegative: bool = False) -> Problem:
     return _build(str(path), read_arrays(path, ("A", "y"), optional=("x0",)), nonnegative)
 
 
-def read_arrays(path: Path | str, names: Sequence[str], optional: Sequence[str] = ()) -> dict[str, Any]:
-    """The named arrays of an .npz file, and the optional ones that it has.
-
-    Raises ProblemError, naming the file, if it is missing, unreadable or without one of the names.
-    """
-    said = f"{', '.join(names[:-1])} and {names[-1]}"
-    if not Path(path).exists():
-        raise ProblemError(f"{path} does not exist, expected an .npz file with the arrays {said}")
-    if not zipfile.is_zipfile(path):
-        raise ProblemError(f"{path} is no .npz file, or a truncated one, expected one with the arrays {said}")
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in (*names, *optional) if name in archive}
-            found = list(archive)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise ProblemError(f"{path} cannot be read, expected plain arrays of numbers {said}: {error}") from None
-    if not all(name in arrays for name in names):
-        raise ProblemError(f"{path} holds {', '.join(found) or 'nothing'}, expected the arrays {said}")
-    return arrays
-
-
 def read_csv(path_A: Path | str, path_y: Path | str, nonnegative: bool = False) -> Problem:
     """A user's problem from two text files of comma-separated numbers, a row a line; y is one row or one column.
 
     The numbers mean what was typed: 0.1 is 1/10. Raises ProblemError, naming the file.
     """
-    rows, y = _read_rows(path_A), _read_rows(path_y)
+    rows, y = read_rows(path_A), read_rows(path_y)
     if len(y) > 1 and any(len(row) != 1 for row in y):
         raise ProblemError(f"{path_y} has {len(y)} rows and {len(y[0])} columns, expected one row or one column")
     return _build(f"{path_A}, {path_y}", {"A": rows, "y": [entry for row in y for entry in row]}, nonnegative)
-
-
-def _read_rows(path: Path | str) -> list[list[str]]:
-    try:
-        with open(path, newline="", encoding="utf-8-sig") as stream:
-            rows = [[cell.strip() for cell in row] for row in csv.reader(stream) if any(cell.strip() for cell in row)]
-    except FileNotFoundError:
-        raise ProblemError(f"{path} does not exist, expected a .csv file of numbers") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ProblemError(f"{path} cannot be read, expected a .csv file of numbers: {reason}") from None
-    if not rows:
-        raise ProblemError(f"{path} is empty, expected rows of numbers")
-    return rows
 
 
 def _build(source: str, arrays: dict[str, Any], nonnegative: bool) -> Problem:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, Tag, TypeAdapter, ValidationInfo, field_validator, model_validator
 
-from dlnflow.config_types import Count, Model, Number, told_by_key
+from dlnflow.config_types import Count, Model, Number, Trials, examples, refuse_large, told_by_key
 from dlnflow.ensembles import PARAMETERS, Ensemble, Signal, parameter_of, planted
 from dlnflow.exact import to_text
 from dlnflow.problem_files import read_csv, read_npz
@@ -46,6 +46,10 @@ class ProblemSpec(Model):
 class MatrixProblem(ProblemSpec):
     """Data typed into the config, or the names of two .csv files."""
 
+    model_config = examples(
+        {"A": [[1, 1, 1], [3, 0, "1/3"]], "y": [3, 0.111], "nonnegative": True}, {"A": "data/A.csv", "y": "data/y.csv"}
+    )
+
     A: list[list[Number]] | str = Field(description="rows of numbers, or the name of a .csv file of them")
     y: list[Number] | str = Field(description="numbers, or the name of a .csv file of them")
     nonnegative: bool = Field(False, strict=True, description="x = u^L in place of x = u^L - v^L")
@@ -69,6 +73,8 @@ class MatrixProblem(ProblemSpec):
 class FileProblem(ProblemSpec):
     """A user's own data: an .npz file with the arrays A and y."""
 
+    model_config = examples({"file": "data/mine.npz", "nonnegative": False})
+
     file: str = Field(description="an .npz file with the arrays A (m, n) and y (m,)")
     nonnegative: bool = Field(False, strict=True, description="x = u^L in place of x = u^L - v^L")
 
@@ -83,6 +89,8 @@ class FileProblem(ProblemSpec):
 class KinkProblem(ProblemSpec):
     """A = [1, 1 - delta], y = 1."""
 
+    model_config = examples({"kink": 0.1})
+
     kink: Number = Field(description="delta")
 
     def instance(self, seed: int, trial: int) -> Problem:
@@ -96,13 +104,18 @@ _PARAMETERS = "; ".join(f"{name}: {known} (default {to_text(known.default)})" fo
 class EnsembleProblem(ProblemSpec):
     """Random instances with a planted sparse signal, a function of the seed, the sizes and the trial alone."""
 
+    model_config = examples(
+        {"ensemble": "gaussian", "measurements": 20, "features": 40, "sparsity": 4, "signal": "signs", "trials": 3},
+        {"ensemble": "ar1", "parameter": 0.5, "measurements": 10, "features": 20, "sparsity": 3},
+    )
+
     ensemble: Ensemble = Field(description="the distribution of A")
     parameter: Number | None = Field(None, description=_PARAMETERS)
     measurements: Count = Field(description="m")
     features: Count = Field(description="n, more than m")
     sparsity: Count = Field(description="entries of the signal that are not 0, at most m")
     signal: Signal = Field("signed", description=_SIGNALS)
-    trials: Count = Field(1, description="instances")
+    trials: Trials = Field(1, description="instances")
 
     @property
     def instances(self) -> int:
@@ -115,6 +128,11 @@ class EnsembleProblem(ProblemSpec):
     def instance(self, seed: int, trial: int) -> Problem:
         sizes = self.measurements, self.features, self.sparsity
         return planted(self.ensemble, seed, *sizes, trial, self.signal, self.parameter)
+
+    @model_validator(mode="after")
+    def _is_small(self) -> Self:
+        refuse_large(self.measurements, self.features, "a matrix of")
+        return self
 
     @field_validator("parameter")
     @classmethod

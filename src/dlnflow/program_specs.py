@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, Tag, TypeAdapter
 
-from dlnflow.config_types import Count, Model, Number, Trial, told_by_key
+from dlnflow.config_types import Count, Model, Number, Trial, examples, refuse_large, told_by_key
 from dlnflow.exact import to_text
 from dlnflow.lp_files import read_program
 from dlnflow.program_ensembles import Family, planted_program
@@ -18,6 +18,7 @@ def _size(size: list[int]) -> tuple[int, int]:
     m, n = size
     if not m < n:
         raise ValueError(f"{size} is no size, expected [m, n] with m < n")
+    refuse_large(m, n, "a matrix of")
     return m, n
 
 
@@ -46,6 +47,8 @@ class ProgramSpec(Model):
 class RandomProgram(ProgramSpec):
     """One instance of a family, a function of the seed, the sizes and the trial alone."""
 
+    model_config = examples({"family": "vertex", "size": [4, 9], "trial": 1})
+
     family: Family = Field(description="what is planted: see dlnflow.program_ensembles")
     size: Size = Field(description="[m, n]: constraints, variables")
     trial: Trial = Field(0, description="number of the instance")
@@ -58,6 +61,8 @@ class RandomProgram(ProgramSpec):
 class TypedProgram(ProgramSpec):
     """min c.x subject to A x = b, x >= 0, typed into the config."""
 
+    model_config = examples({"A": [[1, 1, 1]], "b": [1], "c": [0, "1/3", 1]})
+
     A: list[list[Number]] = Field(min_length=1, description="(m, n) rows of numbers")
     b: list[Number] = Field(min_length=1, description="(m,)")
     c: list[Number] = Field(min_length=1, description="(n,)")
@@ -68,6 +73,8 @@ class TypedProgram(ProgramSpec):
 
 class FileProgram(ProgramSpec):
     """A user's own: an .npz file with the arrays A, b and c, or an .mps file (or .lp) as HiGHS reads it."""
+
+    model_config = examples({"file": "data/mine.mps"})
 
     file: str = Field(description="an .npz file with A (m, n), b (m,) and c (n,), or an .mps or .lp file")
 

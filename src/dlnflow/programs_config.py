@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from dlnflow.blocks import trial_blocks, trials_in
-from dlnflow.config_types import Count, Counts, GridName, Model
+from dlnflow.config_types import Count, Counts, GridName, Model, Trials, examples
 from dlnflow.descent_config import DescentGrid
 from dlnflow.program_blocks import ProgramBlock
 from dlnflow.program_ensembles import Family, planted_program
@@ -20,9 +20,11 @@ LARGEST_INVERSE = 2**20
 class ProgramGrid(Model):
     """Random programs whose laws are measured."""
 
+    model_config = examples({"family": "vertex", "sizes": [[3, 8], [5, 10]], "trials": 40, "trials_in_job": 20})
+
     family: Family = Field(description="what is planted: see dlnflow.program_ensembles")
     sizes: Sizes = Field(description="[m, n]: constraints, variables")
-    trials: Count = Field(description="instances of each size")
+    trials: Trials = Field(description="instances of each size")
     trials_in_job: Count = Field(64, description="instances in a job, at absolute places")
 
     @cached_property
@@ -43,6 +45,14 @@ class ProgramGrid(Model):
 
 class LinearPrograms(Model):
     """min c.x, A x = b, x >= 0 by the flow of x = u*u from exp(-c/(2 lam)): its limit beside the exact minimisers."""
+
+    model_config = examples(
+        {
+            "inverse_lams": [8, 64, 256],
+            "programs": {"vertex": {"family": "vertex", "size": [3, 8]}},
+            "largest": 4096,
+        }
+    )
 
     inverse_lams: Counts = Field(description="1/lam of the curves: a list or a range")
     programs: dict[GridName, AnyProgram] = Field(min_length=1, description="the programs of the curves, by name")

@@ -9,7 +9,20 @@ from pydantic import AfterValidator, Field, model_validator
 
 from dlnflow.blocks import trial_blocks, trials_in
 from dlnflow.config_errors import ConfigError
-from dlnflow.config_types import Count, Counts, Depths, GridName, Model, Ratio, Ratios, Scales, no_name_twice
+from dlnflow.config_types import (
+    Count,
+    Counts,
+    Depths,
+    GridName,
+    Model,
+    Ratio,
+    Ratios,
+    Scales,
+    Trials,
+    examples,
+    no_name_twice,
+    refuse_large,
+)
 from dlnflow.ensembles import PredictedEnsemble, PredictedSignal
 from dlnflow.exact import path_token
 from dlnflow.recovery_blocks import RecoveryBlock, entries_of, measurements_of
@@ -19,16 +32,39 @@ from dlnflow.solvers.names import check_solvers
 class TileSizes(Model):
     """What one job computes: a tile of the grid, some decades of scales and some trials, all at absolute places."""
 
+    model_config = examples({"undersampling": 1, "sparsity": 0.1, "decades": 5, "trials": 10})
+
     undersampling: Ratio = Field(default=Fraction(1), description="width of a tile in m/n")
     sparsity: Ratio = Field(
         default=Fraction(1, 20), description="width of a tile in s/m, or in s/n where that is given"
     )
     decades: Count = Field(default=5, description="decades of scales in a job")
-    trials: Count = Field(default=10, description="instances of each cell in a job")
+    trials: Trials = Field(default=10, description="instances of each cell in a job")
 
 
 class RecoveryGrid(Model):
     """Random instances over m/n and s/m, and what is tried on each: the network at depths and scales, and solvers."""
+
+    model_config = examples(
+        {
+            "ensemble": "dct",
+            "features": 30,
+            "undersampling": [0.3, 0.5],
+            "sparsity": {"from": 0.1, "to": 0.9, "by": 0.2},
+            "trials": 4,
+            "depths": [2, 3],
+            "scales": [1e-6],
+            "solvers": ["highs-ds"],
+        },
+        {
+            "features": [20, 40],
+            "undersampling": [0.5],
+            "density": [0.1],
+            "trials": 4,
+            "depths": [3],
+            "scales": [1e-6],
+        },
+    )
 
     ensemble: PredictedEnsemble = Field("gaussian", description="the distribution of A")
     signal: PredictedSignal = Field("signed", description="nonnegative: x = u^L in place of x = u^L - v^L")
@@ -36,7 +72,7 @@ class RecoveryGrid(Model):
     undersampling: Ratios = Field(description="m/n, a list or a range {from, to, by}; m is rounded")
     sparsity: Ratios | None = Field(None, description="s/m, likewise; s is rounded, and at least 1")
     density: Ratios | None = Field(None, description="s/n in place of s/m: the same signals for every m")
-    trials: Count = Field(description="instances of each cell")
+    trials: Trials = Field(description="instances of each cell")
     depths: Depths = Field(description="depths L >= 2, any real numbers")
     scales: Scales = Field(description="scales eps = alpha^L, a list or a range")
     solvers: Annotated[list[str], AfterValidator(no_name_twice)] = Field([], description="baselines, by name")
@@ -54,6 +90,7 @@ class RecoveryGrid(Model):
                         f"m/n {float(ratio):g} of {n} features makes {measurements_of(ratio, n)} measurements, "
                         "expected at least 1 and fewer than features"
                     )
+            refuse_large(measurements_of(self.undersampling[-1], n), n, "a matrix of")
         if not self.cells:
             raise ValueError("no cell has as many measurements as entries in its signal, expected some")
         return self
@@ -107,6 +144,22 @@ def _band(name: str, ratio: Fraction, width: Fraction) -> str:
 
 class Recovery(Model):
     """Where the network, and basis pursuit, find a planted sparse signal, beside the theory that predicts it."""
+
+    model_config = examples(
+        {
+            "tolerance": 1e-2,
+            "diagrams": {
+                "small": {
+                    "features": 30,
+                    "undersampling": [0.3, 0.5],
+                    "sparsity": [0.1],
+                    "trials": 4,
+                    "depths": [2],
+                    "scales": [1e-6],
+                }
+            },
+        }
+    )
 
     tolerance: Ratio = Field(Fraction(1, 1000), description="success is ||x - x0|| <= tolerance * ||x0||")
     diagrams: dict[GridName, RecoveryGrid] = Field({}, description="success over m/n and s/m, a figure each")

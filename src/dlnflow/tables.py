@@ -177,6 +177,11 @@ def read_rows(paths: Iterable[Path | str]) -> list[dict[str, Any]]:
 
 def write_csv(path: Path | str, table: pa.Table) -> None:
     """Export a table as text, vectors as "a;b;c"; never read back."""
+    write_atomically(path, csv_export(table))
+
+
+def csv_export(table: pa.Table) -> bytes:
+    """What `write_csv` writes: the same bytes for the same table."""
     columns = []
     for name in table.schema.names:
         column = table[name]
@@ -185,7 +190,7 @@ def write_csv(path: Path | str, table: pa.Table) -> None:
         columns.append(column)
     stream = io.BytesIO()
     pa_csv.write_csv(pa.table(columns, names=table.schema.names), stream)
-    write_atomically(path, stream.getvalue())
+    return stream.getvalue()
 
 
 def read_frame(paths: Iterable[Path | str]) -> "pd.DataFrame":

@@ -8,13 +8,22 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, Tag, TypeAdapter, model_validator
 
-from dlnflow.config_types import Count, Counts, GridName, Model, Scale, Scales, Trial, told_by_key
+from dlnflow.config_types import (
+    LARGEST,
+    MOST_ENTRIES,
+    Count,
+    Counts,
+    GridName,
+    Model,
+    Scale,
+    Scales,
+    Trial,
+    examples,
+    told_by_key,
+)
 from dlnflow.exact import to_text
 from dlnflow.exact_arrays import ProblemError
 from dlnflow.transport_problems import Masses, Placed, Shape, clouds, pictures
-
-MOST_ENTRIES = 2**24
-"""Of a plan: a few arrays of that size, 128 MB each, are what a job's memory holds."""
 
 
 def _refuse_large(sources: int, targets: int) -> None:
@@ -52,6 +61,8 @@ class TransportSpec(Model):
 class Clouds(TransportSpec):
     """Random points in the unit square."""
 
+    model_config = examples({"sources": 6, "targets": 6, "masses": "equal", "trial": 2})
+
     sources: Count = Field(description="points that mass comes from")
     targets: Count = Field(description="points that it goes to")
     masses: Masses = Field("random", description="random, or equal on both sides: the optimum is an assignment then")
@@ -69,6 +80,8 @@ class Clouds(TransportSpec):
 
 class Pictures(TransportSpec):
     """A picture that becomes another."""
+
+    model_config = examples({"side": 8, "source": "disc", "target": "ring"})
 
     side: Count = Field(16, description="pixels a side")
     source: Shape = Field(description="disc, ring, cross or square")
@@ -106,9 +119,18 @@ def transport_spec(entry: Mapping[str, Any]) -> TransportSpec:
 class TransportProblem(Model):
     """A transport problem, and where it is looked at."""
 
+    model_config = examples(
+        {
+            "problem": {"sources": 6, "targets": 8},
+            "lams": [1e-1, 1e-3],
+            "sinkhorn_sweeps": 20,
+            "pictured": {"from": 1e-1, "to": 1e-2},
+        }
+    )
+
     problem: AnyTransport = Field(description="clouds of points, or pictures")
     lams: Strengths | None = Field(None, description="lam over the largest cost, of its value's curve")
-    sinkhorn_sweeps: Annotated[int, Field(ge=0, strict=True)] = Field(
+    sinkhorn_sweeps: Annotated[int, Field(ge=0, le=LARGEST, strict=True)] = Field(
         0, description="sweeps of POT's log-domain Sinkhorn beside it; 0: none"
     )
     pictured: Strengths | None = Field(None, description="lam over the largest cost, of its plans that are drawn")
@@ -123,11 +145,15 @@ class TransportProblem(Model):
 class TransportTimes(Model):
     """Times of the network's limit and of its peers on clouds of n and n points of random masses."""
 
+    model_config = examples({"sizes": [10, 20], "lam": 1e-2, "tolerance": 1e-9, "repeats": 1, "largest_highs": 10})
+
     sizes: Counts = Field(description="n, a list or a range")
     lam: Strength = Field(description="over the largest cost")
     tolerance: Strength = Field(description="of the marginals, in the sum of their errors over the mass")
     repeats: Count = Field(3, description="runs of which the median is taken")
-    largest_highs: Annotated[int, Field(ge=0, strict=True)] = Field(100, description="n beyond which HiGHS is left out")
+    largest_highs: Annotated[int, Field(ge=0, le=LARGEST, strict=True)] = Field(
+        100, description="n beyond which HiGHS is left out"
+    )
 
     @model_validator(mode="after")
     def _sizes_are_clouds(self) -> Self:
@@ -140,6 +166,8 @@ class TransportTimes(Model):
 
 class TransportGrid(Model):
     """Optimal transport by the network, beside Sinkhorn, network simplex and HiGHS."""
+
+    model_config = examples({"problems": {"clouds": {"problem": {"sources": 6, "targets": 8}, "lams": [1e-1]}}})
 
     problems: dict[GridName, TransportProblem] = Field(min_length=1, description="by name")
     times: TransportTimes | None = Field(None, description="time against size, with the peers")

@@ -11,8 +11,11 @@ rule find_minimisers:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=grows(500),
+        mem_mb=grows(1000),
         runtime=grows(10),
+        cells=part("cells", minimisers_load),
+        unknowns=part("unknowns", minimisers_load),
+        work=part("work", minimisers_load),
     params:
         code=code("find_minimisers.py"),
     shell:
@@ -33,8 +36,11 @@ rule predict_rates:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=grows(500),
+        mem_mb=grows(1000),
         runtime=grows(30),
+        cells=part("cells", rates_load),
+        unknowns=part("unknowns", rates_load),
+        work=part("work", rates_load),
     params:
         depths=depths_of,
         code=code("predict_rates.py"),

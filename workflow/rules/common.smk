@@ -11,6 +11,54 @@ def grows(amount):
     return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
 
 
+def part(name, load):
+    """A resource that is a part of a job's load; its time and the size of its files are predicted from those."""
+    return lambda wildcards: getattr(load(wildcards), name)
+
+
+def planned_jobs():
+    """Number of each job to be done -> what its costs are predicted from; for src/snakemake_logger_plugin_dlnflow."""
+    return {
+        workflow.dag.jobid(job): {
+            "rule": job.rule.name,
+            "wildcards": dict(job.wildcards_dict),
+            "load": {name: job.resources[name] for name in loads.Load._fields if name in job.resources.keys()},
+            "inputs": list(map(str, job.input)),
+            "outputs": list(map(str, job.output)),
+        }
+        for job in workflow.dag.needrun_jobs()
+    }
+
+
+def trials_of(wildcards):
+    """The trials of a problem that a block holds."""
+    return blocks.trials_in(wildcards.trials, CONFIG.problems[wildcards.problem].instances)
+
+
+def instances_load(wildcards):
+    """Of what is done once an instance, before there are cells."""
+    return loads.problem_load(CONFIG.problems[wildcards.problem], len(trials_of(wildcards))).without_cells
+
+
+def minimisers_load(wildcards):
+    return loads.exact_load(CONFIG.problems[wildcards.problem], len(trials_of(wildcards)))
+
+
+def rates_load(wildcards):
+    depths = len(depths_of(wildcards))
+    return loads.exact_load(CONFIG.problems[wildcards.problem], len(trials_of(wildcards)), depths)
+
+
+def limits_load(wildcards):
+    scales = len(scales_in_band(wildcards))
+    return loads.problem_load(CONFIG.problems[wildcards.problem], len(trials_of(wildcards)), scales)
+
+
+def trajectories_load(wildcards):
+    scales = len(trajectory_scales_in_band(wildcards))
+    return loads.problem_load(CONFIG.problems[wildcards.problem], len(trials_of(wildcards)), scales)
+
+
 def depth_text(wildcards):
     return wildcards.depth.replace("_", "/")
 
@@ -118,6 +166,23 @@ def figure_files(experiment, name):
     return multiext(f"figures/{experiment}/{name}.", *FORMATS)
 
 
+def reported(files, figure, caption, depths=None, shown="svg"):
+    """The files of a figure, of which the report shows one: the svg, or the png of what has a mark an instance.
+
+    figure: what it shows, in a few words.  depths: wildcards -> the depths drawn in it.  At least one entry of every
+    experiment goes without depths, for a label with two values, each in half of the entries, becomes a switch that
+    the report cannot fill.
+    """
+
+    def labels(wildcards):
+        drawn = {"depth L": ", ".join(map(to_text, depths(wildcards)))} if depths else {}
+        return {"figure": figure} | drawn
+
+    _, experiment, _ = files[0].split("/")
+    flags = {"category": experiment.replace("_", " "), "caption": f"../report/{caption}.rst", "labels": labels}
+    return [report(file, **flags) if file.endswith(f".{shown}") else file for file in files]
+
+
 def tables_of(experiment, grid):
     return expand("results/tables/{experiment}/{problem}.parquet", experiment=experiment, problem=grid.problems)
 
@@ -127,7 +192,8 @@ def targets(experiment, figures):
     if experiment not in CONFIG.experiments:
         return []
     tables = multiext(f"results/tables/{experiment}.", "parquet", "csv")
-    return tables + [file for name, wanted in figures.items() if wanted for file in figure_files(experiment, name)]
+    drawn = [file for name, wanted in figures.items() if wanted for file in figure_files(experiment, name)]
+    return [*tables, *drawn, f"figures/{experiment}/explorer.html"]
 
 
 def sharpness_targets(wildcards):

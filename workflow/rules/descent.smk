@@ -18,6 +18,9 @@ rule run_descents:
     resources:
         mem_mb=grows(1000),
         runtime=grows(60),
+        cells=part("cells", descents_load),
+        unknowns=part("unknowns", descents_load),
+        work=part("work", descents_load),
     params:
         entry=descent_entry,
         seed=lambda w: CONFIG.seed,
@@ -81,11 +84,10 @@ rule plot_programs_descent:
         flows="results/tables/program-flows.parquet",
         traces=lambda w: descent_files("descent-traces"),
     output:
-        report(
+        reported(
             figure_files("linear_programs", "descent"),
-            category="linear_programs",
-            caption="../report/programs-descent.rst",
-            labels={"figure": "descent and its rate"},
+            "descent and its rate",
+            caption="programs-descent",
         ),
     log:
         "logs/plot_programs_descent.log",

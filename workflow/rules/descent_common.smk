@@ -11,6 +11,10 @@ def descent_entry(wildcards):
     return descent_grid().programs[wildcards.program].as_json()
 
 
+def descents_load(wildcards):
+    return loads.descent_load(descent_grid(), wildcards.program)
+
+
 def descent_files(kind):
     """What the jobs write: kind is descents, descent-traces or flows."""
     return [f"results/linear_programs/{kind}/{name}.parquet" for name in descent_grid().programs]

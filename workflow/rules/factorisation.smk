@@ -15,6 +15,9 @@ rule measure_factorisation:
     resources:
         mem_mb=grows(2000),
         runtime=grows(60),
+        cells=part("cells", factorisation_load),
+        unknowns=part("unknowns", factorisation_load),
+        work=part("work", factorisation_load),
     params:
         block=lambda w: CONFIG.layers.factorisation.blocks[f"constant-{w.constant}"].as_json(),
         seed=lambda w: CONFIG.seed,
@@ -39,6 +42,9 @@ rule measure_rank_one:
     resources:
         mem_mb=grows(2000),
         runtime=grows(60),
+        cells=part("cells", rank_one_load),
+        unknowns=part("unknowns", rank_one_load),
+        work=part("work", rank_one_load),
     params:
         block=lambda w: CONFIG.layers.rank_one.blocks[w.kind].as_json(),
         seed=lambda w: CONFIG.seed,

@@ -4,6 +4,14 @@ FACTORISATION_TABLES = {"factorisations": "factorisations", "samples": "factoris
 RANK_ONE_TABLES = {"runs": "rank-one", "times": "rank-one-times", "orbits": "rank-one-orbits"}
 
 
+def factorisation_load(wildcards):
+    return loads.factorisation_load(CONFIG.layers.factorisation.blocks[f"constant-{wildcards.constant}"])
+
+
+def rank_one_load(wildcards):
+    return loads.rank_one_load(CONFIG.layers.rank_one.blocks[wildcards.kind])
+
+
 def factorisation_files(kind):
     """What the jobs of every constant write: kind is factorisations or samples."""
     return [f"results/layers/factorisation/{kind}/{block}.parquet" for block in CONFIG.layers.factorisation.blocks]

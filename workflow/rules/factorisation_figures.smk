@@ -6,11 +6,10 @@ rule plot_layers_factorisation:
         samples="results/tables/factorisation-samples.parquet",
         factorisations="results/tables/factorisations.parquet",
     output:
-        report(
+        reported(
             figure_files("layers", "factorisation"),
-            category="layers",
-            caption="../report/layers-factorisation.rst",
-            labels={"figure": "factorisation with falling steps"},
+            "factorisation with falling steps",
+            caption="layers-factorisation",
         ),
     log:
         "logs/plot_layers_factorisation.log",
@@ -35,11 +34,10 @@ rule plot_layers_rank_one:
         times="results/tables/rank-one-times.parquet",
         orbits="results/tables/rank-one-orbits.parquet",
     output:
-        report(
+        reported(
             figure_files("layers", "rank-one"),
-            category="layers",
-            caption="../report/layers-rank-one.rst",
-            labels={"figure": "rank one with constant steps"},
+            "rank one with constant steps",
+            caption="layers-rank-one",
         ),
     log:
         "logs/plot_layers_rank_one.log",

@@ -7,11 +7,11 @@ rule plot_errors:
     input:
         lambda w: tables_of("sharpness", CONFIG.sharpness),
     output:
-        report(
+        reported(
             figure_files("sharpness", "figure-1-errors"),
-            category="sharpness",
-            caption="../report/figure-1-errors.rst",
-            labels={"figure": "1: error against scale"},
+            "1: error against scale",
+            caption="figure-1-errors",
+            depths=lambda w: CONFIG.sharpness.depths,
         ),
     log:
         "logs/plot_errors.log",
@@ -34,11 +34,11 @@ rule plot_kinks:
     input:
         lambda w: tables_of("sharpness", CONFIG.sharpness.kinks),
     output:
-        report(
+        reported(
             figure_files("sharpness", "figure-2-kinks"),
-            category="sharpness",
-            caption="../report/figure-2-kinks.rst",
-            labels={"figure": "2: kinks"},
+            "2: kinks",
+            caption="figure-2-kinks",
+            depths=lambda w: CONFIG.sharpness.kinks.depths,
         ),
     log:
         "logs/plot_kinks.log",
@@ -61,11 +61,11 @@ rule plot_kinks:
 
 rule plot_potentials:
     output:
-        report(
+        reported(
             figure_files("sharpness", "figure-3-potentials"),
-            category="sharpness",
-            caption="../report/figure-3-potentials.rst",
-            labels={"figure": "3: potentials"},
+            "3: potentials",
+            caption="figure-3-potentials",
+            depths=lambda w: CONFIG.sharpness.potentials.depths,
         ),
     log:
         "logs/plot_potentials.log",
@@ -95,11 +95,11 @@ rule plot_trajectories:
             CONFIG.sharpness.blocks,
         ),
     output:
-        report(
+        reported(
             figure_files("sharpness", "trajectories-{problem}"),
-            category="sharpness",
-            caption="../report/trajectories.rst",
-            labels={"figure": "trajectories of {problem}"},
+            "trajectories of {problem}",
+            caption="trajectories",
+            depths=lambda w: CONFIG.sharpness.trajectories.depths,
         ),
     log:
         "logs/plot_trajectories/{problem}.log",
@@ -127,11 +127,11 @@ rule plot_asymptotes:
     input:
         lambda w: tables_of("asymptotics", CONFIG.asymptotics),
     output:
-        report(
+        reported(
             figure_files("asymptotics", "figure-1-asymptotes"),
-            category="asymptotics",
-            caption="../report/figure-1-asymptotes.rst",
-            labels={"figure": "1 to 1e-100: error and asymptote"},
+            "1 to 1e-100: error and asymptote",
+            caption="figure-1-asymptotes",
+            depths=lambda w: CONFIG.asymptotics.depths,
         ),
     log:
         "logs/plot_asymptotes.log",
@@ -154,11 +154,11 @@ rule plot_kink_asymptotes:
     input:
         lambda w: tables_of("asymptotics", CONFIG.asymptotics.kinks),
     output:
-        report(
+        reported(
             figure_files("asymptotics", "figure-2-asymptotes"),
-            category="asymptotics",
-            caption="../report/figure-2-asymptotes.rst",
-            labels={"figure": "2 to 1e-100: kinks and asymptotes"},
+            "2 to 1e-100: kinks and asymptotes",
+            caption="figure-2-asymptotes",
+            depths=lambda w: CONFIG.asymptotics.kinks.depths,
         ),
     log:
         "logs/plot_kink_asymptotes.log",
@@ -183,11 +183,11 @@ rule plot_crossover:
     input:
         lambda w: tables_of("asymptotics", CONFIG.asymptotics.crossover),
     output:
-        report(
+        reported(
             figure_files("asymptotics", "crossover"),
-            category="asymptotics",
-            caption="../report/crossover.rst",
-            labels={"figure": "crossover near depth 2"},
+            "crossover near depth 2",
+            caption="crossover",
+            depths=lambda w: CONFIG.asymptotics.crossover.depths,
         ),
     log:
         "logs/plot_crossover.log",

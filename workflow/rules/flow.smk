@@ -11,8 +11,11 @@ rule integrate_flow:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=grows(500),
+        mem_mb=grows(1000),
         runtime=grows(30),
+        cells=part("cells", limits_load),
+        unknowns=part("unknowns", limits_load),
+        work=part("work", limits_load),
     params:
         depth=depth_text,
         scales=scales_in_band,
@@ -36,6 +39,9 @@ rule sample_trajectories:
     resources:
         mem_mb=grows(1000),
         runtime=grows(30),
+        cells=part("cells", trajectories_load),
+        unknowns=part("unknowns", trajectories_load),
+        work=part("work", trajectories_load),
     params:
         depth=depth_text,
         scales=trajectory_scales_in_band,

@@ -17,8 +17,11 @@ rule solve_readings:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=grows(1000),
-        runtime=grows(120),
+        mem_mb=grows(2000),
+        runtime=grows(60),
+        cells=part("cells", readings_load),
+        unknowns=part("unknowns", readings_load),
+        work=part("work", readings_load),
     params:
         block=hardness_block,
         seed=lambda w: CONFIG.seed,
@@ -40,7 +43,10 @@ rule limit_readings:
     threads: 1
     resources:
         mem_mb=grows(1000),
-        runtime=grows(120),
+        runtime=grows(60),
+        cells=part("cells", reading_limits_load),
+        unknowns=part("unknowns", reading_limits_load),
+        work=part("work", reading_limits_load),
     params:
         block=hardness_block,
         seed=lambda w: CONFIG.seed,
@@ -109,6 +115,9 @@ rule measure_work:
     resources:
         mem_mb=grows(1000),
         runtime=grows(60),
+        cells=part("cells", work_load),
+        unknowns=part("unknowns", work_load),
+        work=part("work", work_load),
     params:
         depth=depth_text,
         exponents=lambda w: CONFIG.hardness.work.exponents,

@@ -1,10 +1,27 @@
 # What the rules of the hardness experiment ask the config. No mathematics here.
 
 
+def inputs_of(wildcards):
+    """The inputs of a block of exponents."""
+    grid = CONFIG.hardness.grids[wildcards.grid]
+    return grid.block(blocks.exponent_blocks(grid.exponents, HARDNESS_BAND)[wildcards.exponents])
+
+
 def hardness_block(wildcards):
     """The inputs of a block of exponents, as JSON."""
-    grid = CONFIG.hardness.grids[wildcards.grid]
-    return grid.block(blocks.exponent_blocks(grid.exponents, HARDNESS_BAND)[wildcards.exponents]).as_json()
+    return inputs_of(wildcards).as_json()
+
+
+def readings_load(wildcards):
+    return loads.hardness_load(inputs_of(wildcards))
+
+
+def reading_limits_load(wildcards):
+    return loads.hardness_load(inputs_of(wildcards), len(CONFIG.hardness.grids[wildcards.grid].scales))
+
+
+def work_load(wildcards):
+    return loads.kink_load(CONFIG.hardness.work.exponents, len(CONFIG.hardness.work.accuracies))
 
 
 def hardness_files(grid):

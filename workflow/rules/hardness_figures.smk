@@ -5,11 +5,11 @@ rule plot_hardness_map:
     input:
         "results/tables/hardness/map-{family}.parquet",
     output:
-        report(
+        reported(
             figure_files("hardness", "map-{family}"),
-            category="hardness",
-            caption="../report/hardness-map.rst",
-            labels={"figure": "correct digits over k and b: {family}"},
+            "correct digits over k and b: {family}",
+            caption="hardness-map",
+            depths=lambda w: CONFIG.hardness.maps[w.family].depths,
         ),
     log:
         "logs/plot_hardness_map/{family}.log",
@@ -31,11 +31,11 @@ rule plot_hardness_levels:
     input:
         "results/tables/hardness/levels.parquet",
     output:
-        report(
+        reported(
             figure_files("hardness", "levels"),
-            category="hardness",
-            caption="../report/hardness-levels.rst",
-            labels={"figure": "K, K - 1 and K - 2 digits"},
+            "K, K - 1 and K - 2 digits",
+            caption="hardness-levels",
+            depths=lambda w: CONFIG.hardness.levels.depths,
         ),
     log:
         "logs/plot_hardness_levels.log",
@@ -58,11 +58,11 @@ rule plot_hardness_work:
         cells="results/tables/hardness-work.parquet",
         times=lambda w: work_files("results/timings/hardness/scales/depth-{depth}.parquet"),
     output:
-        report(
+        reported(
             figure_files("hardness", "work"),
-            category="hardness",
-            caption="../report/hardness-work.rst",
-            labels={"figure": "scale and time against accuracy"},
+            "scale and time against accuracy",
+            caption="hardness-work",
+            depths=lambda w: CONFIG.hardness.work.depths,
         ),
     log:
         "logs/plot_hardness_work.log",
@@ -84,11 +84,10 @@ rule plot_hardness_answers:
     input:
         "results/tables/hardness/answers-{family}.parquet",
     output:
-        report(
+        reported(
             figure_files("hardness", "answers-{family}"),
-            category="hardness",
-            caption="../report/hardness-answers.rst",
-            labels={"figure": "what solvers answer, and claim: {family}"},
+            "what solvers answer, and claim: {family}",
+            caption="hardness-answers",
         ),
     log:
         "logs/plot_hardness_answers/{family}.log",

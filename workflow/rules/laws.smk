@@ -19,7 +19,10 @@ rule measure_laws:
     threads: 1
     resources:
         mem_mb=grows(1000),
-        runtime=grows(120),
+        runtime=grows(60),
+        cells=part("cells", laws_load),
+        unknowns=part("unknowns", laws_load),
+        work=part("work", laws_load),
     params:
         block=law_block,
         seed=lambda w: CONFIG.seed,
@@ -88,7 +91,10 @@ rule measure_rhos:
     threads: 1
     resources:
         mem_mb=grows(1000),
-        runtime=grows(120),
+        runtime=grows(60),
+        cells=part("cells", rhos_load),
+        unknowns=part("unknowns", rhos_load),
+        work=part("work", rhos_load),
     params:
         blocks=rho_blocks,
         seed=lambda w: CONFIG.seed,
@@ -131,8 +137,11 @@ rule predict_rhos:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=grows(500),
+        mem_mb=grows(1000),
         runtime=grows(20),
+        cells=part("cells", rho_curve_load),
+        unknowns=part("unknowns", rho_curve_load),
+        work=part("work", rho_curve_load),
     params:
         undersampling=lambda w: [to_text(ratio) for ratio in sorted(rho_curves()[w.signal])],
         code=code("predict_rhos.py"),
@@ -152,8 +161,11 @@ rule trace_faces:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=grows(500),
+        mem_mb=grows(1000),
         runtime=grows(30),
+        cells=part("cells", faces_load),
+        unknowns=part("unknowns", faces_load),
+        work=part("work", faces_load),
     params:
         block=face_block,
         seed=lambda w: CONFIG.seed,

@@ -15,6 +15,24 @@ def face_block(wildcards):
     return faces.block(faces.size, range(faces.trials)).as_json()
 
 
+def laws_load(wildcards):
+    return loads.law_load([CONFIG.laws.ensembles[wildcards.grid].blocks[wildcards.block]])
+
+
+def rhos_load(wildcards):
+    return loads.law_load(CONFIG.laws.rho[wildcards.grid].blocks[wildcards.size])
+
+
+def rho_curve_load(wildcards):
+    return loads.curve_points(len(rho_curves()[wildcards.signal]))
+
+
+def faces_load(wildcards):
+    faces = CONFIG.laws.faces
+    block = faces.block(faces.size, range(faces.trials))
+    return loads.face_load(block, faces.drawn, len(faces.depths), len(faces.followed) * len(faces.scales))
+
+
 def law_files(kind):
     """What the jobs of every ensemble write at every depth: kind is laws or cells."""
     return [

@@ -5,11 +5,12 @@ rule plot_laws_exponents:
     input:
         "results/tables/laws.parquet",
     output:
-        report(
+        reported(
             figure_files("laws", "exponents"),
-            category="laws",
-            caption="../report/laws-exponents.rst",
-            labels={"figure": "measured exponents and constants"},
+            "measured exponents and constants",
+            caption="laws-exponents",
+            depths=lambda w: CONFIG.laws.depths,
+            shown="png",
         ),
     log:
         "logs/plot_laws_exponents.log",
@@ -32,11 +33,11 @@ rule plot_laws_constants:
         cells="results/tables/law-cells.parquet",
         laws="results/tables/laws.parquet",
     output:
-        report(
+        reported(
             figure_files("laws", "constants"),
-            category="laws",
-            caption="../report/laws-constants.rst",
-            labels={"figure": "constants against the scale"},
+            "constants against the scale",
+            caption="laws-constants",
+            depths=lambda w: CONFIG.laws.depths,
         ),
     log:
         "logs/plot_laws_constants.log",
@@ -59,11 +60,11 @@ rule plot_laws_depths:
         cells="results/tables/law-cells.parquet",
         laws="results/tables/laws.parquet",
     output:
-        report(
+        reported(
             figure_files("laws", "depths"),
-            category="laws",
-            caption="../report/laws-depths.rst",
-            labels={"figure": "which depth is nearest"},
+            "which depth is nearest",
+            caption="laws-depths",
+            depths=lambda w: CONFIG.laws.depths,
         ),
     log:
         "logs/plot_laws_depths.log",
@@ -86,11 +87,10 @@ rule plot_laws_rho:
         rhos="results/tables/rhos.parquet",
         limits=lambda w: rho_limit_files(),
     output:
-        report(
+        reported(
             figure_files("laws", "rho"),
-            category="laws",
-            caption="../report/laws-rho.rst",
-            labels={"figure": "rho and its limit"},
+            "rho and its limit",
+            caption="laws-rho",
         ),
     log:
         "logs/plot_laws_rho.log",
@@ -112,11 +112,11 @@ rule plot_laws_faces:
     input:
         "results/laws/faces.parquet",
     output:
-        report(
+        reported(
             figure_files("laws", "faces"),
-            category="laws",
-            caption="../report/laws-faces.rst",
-            labels={"figure": "which minimiser, as the depth moves"},
+            "which minimiser, as the depth moves",
+            caption="laws-faces",
+            depths=lambda w: CONFIG.laws.faces.depths,
         ),
     log:
         "logs/plot_laws_faces.log",

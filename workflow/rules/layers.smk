@@ -21,6 +21,9 @@ rule measure_layers:
     resources:
         mem_mb=grows(2000),
         runtime=grows(60),
+        cells=part("cells", network_load),
+        unknowns=part("unknowns", network_load),
+        work=part("work", network_load),
     params:
         network=lambda w: CONFIG.layers.architectures[w.network].as_json(),
         seed=lambda w: CONFIG.seed,

@@ -9,6 +9,10 @@ def layer_starts(wildcards):
     return f"--from {' '.join(CONFIG.layers.starts)}" + (f" --tiny {' '.join(tiny)}" if tiny else "")
 
 
+def network_load(wildcards):
+    return loads.layers_load(CONFIG.layers, wildcards.network)
+
+
 def layer_files(kind):
     """What the jobs of every network write: kind is drifts, courses or starts."""
     return [f"results/layers/networks/{kind}/{network}.parquet" for network in CONFIG.layers.networks]

@@ -5,11 +5,10 @@ rule plot_layers_invariants:
     input:
         "results/tables/layer-courses.parquet",
     output:
-        report(
+        reported(
             figure_files("layers", "invariants"),
-            category="layers",
-            caption="../report/layers-invariants.rst",
-            labels={"figure": "invariants in time"},
+            "invariants in time",
+            caption="layers-invariants",
         ),
     log:
         "logs/plot_layers_invariants.log",
@@ -31,11 +30,10 @@ rule plot_layers_drift:
     input:
         "results/tables/layer-drifts.parquet",
     output:
-        report(
+        reported(
             figure_files("layers", "drift"),
-            category="layers",
-            caption="../report/layers-drift.rst",
-            labels={"figure": "drift against step and tolerance"},
+            "drift against step and tolerance",
+            caption="layers-drift",
         ),
     log:
         "logs/plot_layers_drift.log",
@@ -58,11 +56,10 @@ rule plot_layers_balance:
         courses="results/tables/layer-courses.parquet",
         starts="results/tables/layer-starts.parquet",
     output:
-        report(
+        reported(
             figure_files("layers", "balance"),
-            category="layers",
-            caption="../report/layers-balance.rst",
-            labels={"figure": "tiny starts balance"},
+            "tiny starts balance",
+            caption="layers-balance",
         ),
     log:
         "logs/plot_layers_balance.log",

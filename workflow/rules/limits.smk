@@ -11,8 +11,11 @@ rule solve_limits:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=grows(500),
+        mem_mb=grows(1000),
         runtime=grows(10),
+        cells=part("cells", limits_load),
+        unknowns=part("unknowns", limits_load),
+        work=part("work", limits_load),
     params:
         depth=depth_text,
         scales=scales_in_band,
@@ -35,7 +38,10 @@ rule certify_limits:
     threads: 1
     resources:
         mem_mb=grows(1000),
-        runtime=grows(60),
+        runtime=grows(30),
+        cells=part("cells", limits_load),
+        unknowns=part("unknowns", limits_load),
+        work=part("work", limits_load),
     params:
         depth=depth_text,
         scales=scales_in_band,

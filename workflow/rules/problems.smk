@@ -11,8 +11,11 @@ rule make_problem:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=grows(500),
+        mem_mb=grows(1000),
         runtime=grows(10),
+        cells=part("cells", instances_load),
+        unknowns=part("unknowns", instances_load),
+        work=part("work", instances_load),
     params:
         spec=lambda w: CONFIG.problems[w.problem].as_json(),
         trials=lambda w: blocks.trials_in(w.trials, CONFIG.problems[w.problem].instances),

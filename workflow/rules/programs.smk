@@ -21,6 +21,9 @@ rule follow_program:
     resources:
         mem_mb=grows(1000),
         runtime=grows(60),
+        cells=part("cells", followed_load),
+        unknowns=part("unknowns", followed_load),
+        work=part("work", followed_load),
     params:
         spec=program_spec_text,
         seed=lambda w: CONFIG.seed,
@@ -65,7 +68,10 @@ rule measure_programs:
     threads: 1
     resources:
         mem_mb=grows(1000),
-        runtime=grows(120),
+        runtime=grows(60),
+        cells=part("cells", program_laws_load),
+        unknowns=part("unknowns", program_laws_load),
+        work=part("work", program_laws_load),
     params:
         block=program_block,
         seed=lambda w: CONFIG.seed,

@@ -10,6 +10,15 @@ def program_spec_text(wildcards):
     return CONFIG.linear_programs.programs[wildcards.program].as_json()
 
 
+def followed_load(wildcards):
+    programs = CONFIG.linear_programs
+    return loads.curve_load(programs.programs[wildcards.program], len(programs.inverse_lams))
+
+
+def program_laws_load(wildcards):
+    return loads.program_load(CONFIG.linear_programs.ensembles[wildcards.grid].blocks[wildcards.programs])
+
+
 def program_cell_files():
     names = CONFIG.linear_programs.programs if CONFIG.linear_programs else []
     return [f"results/linear_programs/cells/{name}.parquet" for name in names]

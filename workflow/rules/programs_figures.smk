@@ -5,11 +5,10 @@ rule plot_program_errors:
     input:
         "results/tables/program-cells.parquet",
     output:
-        report(
+        reported(
             figure_files("linear_programs", "program-errors"),
-            category="linear_programs",
-            caption="../report/program-errors.rst",
-            labels={"figure": "errors against lam"},
+            "errors against lam",
+            caption="program-errors",
         ),
     log:
         "logs/plot_program_errors.log",
@@ -31,11 +30,10 @@ rule plot_program_laws:
     input:
         "results/tables/program-laws.parquet",
     output:
-        report(
+        reported(
             figure_files("linear_programs", "program-laws"),
-            category="linear_programs",
-            caption="../report/program-laws.rst",
-            labels={"figure": "measured laws of random programs"},
+            "measured laws of random programs",
+            caption="program-laws",
         ),
     log:
         "logs/plot_program_laws.log",

@@ -19,7 +19,10 @@ rule recover_limits:
     threads: 1
     resources:
         mem_mb=grows(1000),
-        runtime=grows(120),
+        runtime=grows(60),
+        cells=part("cells", tile_limits_load),
+        unknowns=part("unknowns", tile_limits_load),
+        work=part("work", tile_limits_load),
     params:
         depth=depth_text,
         scales=grid_scales_in_band,
@@ -44,7 +47,10 @@ rule recover_baselines:
     threads: 1
     resources:
         mem_mb=grows(2000),
-        runtime=grows(240),
+        runtime=grows(60),
+        cells=part("cells", tile_load),
+        unknowns=part("unknowns", tile_load),
+        work=part("work", tile_load),
     params:
         block=block_of,
         seed=lambda w: CONFIG.seed,
@@ -109,8 +115,11 @@ rule predict_boundaries:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=grows(500),
+        mem_mb=grows(1000),
         runtime=grows(30),
+        cells=part("cells", curve_load),
+        unknowns=part("unknowns", curve_load),
+        work=part("work", curve_load),
     params:
         signal=lambda w: grid_of(w).signal,
         tolerance=lambda w: to_text(CONFIG.recovery.tolerance),
@@ -132,8 +141,11 @@ rule predict_errors:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=grows(500),
+        mem_mb=grows(1000),
         runtime=grows(30),
+        cells=part("cells", curve_load),
+        unknowns=part("unknowns", curve_load),
+        work=part("work", curve_load),
     params:
         signal=lambda w: grid_of(w).signal,
         undersampling=lambda w: [to_text(ratio) for ratio in grid_of(w).undersampling],

@@ -15,6 +15,21 @@ def grid_scales_in_band(wildcards):
     return blocks.bands(grid.scales, grid.blocks.decades)[wildcards.band]
 
 
+def tile_load(wildcards):
+    tile = grid_of(wildcards).tiles[wildcards.tile]
+    return loads.recovery_load(tile, is_exact=wildcards.solver == "exact")
+
+
+def tile_limits_load(wildcards):
+    return loads.recovery_load(grid_of(wildcards).tiles[wildcards.tile], len(grid_scales_in_band(wildcards)))
+
+
+def curve_load(wildcards):
+    """Of a predicted curve: basis pursuit's has no scales."""
+    scales = 1 if wildcards.curve == "basis-pursuit" else len(grid_of(wildcards).scales)
+    return loads.curve_points(scales * len(grid_of(wildcards).undersampling))
+
+
 def grid_files(root, grid):
     """What the jobs of a grid write below a folder: limits by depth, then baselines by solver."""
     spec = CONFIG.recovery.grids[grid]

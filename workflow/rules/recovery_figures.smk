@@ -6,11 +6,11 @@ rule plot_recovery_diagram:
         cells="results/tables/recovery/{grid}.parquet",
         boundaries=lambda w: curves_of("boundaries", w.grid),
     output:
-        report(
+        reported(
             figure_files("recovery", "diagram-{grid}"),
-            category="recovery",
-            caption="../report/recovery-diagram.rst",
-            labels={"figure": "success over m/n and s/m: {grid}"},
+            "success over m/n and s/m: {grid}",
+            caption="recovery-diagram",
+            depths=lambda w: CONFIG.recovery.diagrams[w.grid].depths,
         ),
     log:
         "logs/plot_recovery_diagram/{grid}.log",
@@ -35,11 +35,10 @@ rule plot_recovery_thresholds:
         fits=lambda w: expand("results/recovery/fits/{grid}.parquet", grid=CONFIG.recovery.diagrams),
         boundaries=lambda w: [file for grid in CONFIG.recovery.diagrams for file in curves_of("boundaries", grid)],
     output:
-        report(
+        reported(
             figure_files("recovery", "thresholds"),
-            category="recovery",
-            caption="../report/recovery-thresholds.rst",
-            labels={"figure": "50 % points, measured and predicted"},
+            "50 % points, measured and predicted",
+            caption="recovery-thresholds",
         ),
     log:
         "logs/plot_recovery_thresholds.log",
@@ -63,11 +62,11 @@ rule plot_recovery_errors:
         cells="results/tables/recovery/errors.parquet",
         evolution=lambda w: curves_of("errors", "errors"),
     output:
-        report(
+        reported(
             figure_files("recovery", "errors"),
-            category="recovery",
-            caption="../report/recovery-errors.rst",
-            labels={"figure": "mean squared error and state evolution"},
+            "mean squared error and state evolution",
+            caption="recovery-errors",
+            depths=lambda w: CONFIG.recovery.errors.depths,
         ),
     log:
         "logs/plot_recovery_errors.log",
@@ -91,11 +90,11 @@ rule plot_recovery_samples:
         fits="results/recovery/fits/transitions.parquet",
         boundaries=lambda w: curves_of("boundaries", "transitions"),
     output:
-        report(
+        reported(
             figure_files("recovery", "samples"),
-            category="recovery",
-            caption="../report/recovery-samples.rst",
-            labels={"figure": "success against measurements"},
+            "success against measurements",
+            caption="recovery-samples",
+            depths=lambda w: CONFIG.recovery.transitions.depths,
         ),
     log:
         "logs/plot_recovery_samples.log",
@@ -119,11 +118,11 @@ rule plot_recovery_times:
         cells="results/tables/recovery/times.parquet",
         times=grid_times,
     output:
-        report(
+        reported(
             figure_files("recovery", "times"),
-            category="recovery",
-            caption="../report/recovery-times.rst",
-            labels={"figure": "time against accuracy"},
+            "time against accuracy",
+            caption="recovery-times",
+            depths=lambda w: CONFIG.recovery.times.depths,
         ),
     log:
         "logs/plot_recovery_times.log",

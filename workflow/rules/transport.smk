@@ -14,6 +14,9 @@ rule solve_transport:
     resources:
         mem_mb=grows(1000),
         runtime=grows(60),
+        cells=part("cells", values_load),
+        unknowns=part("unknowns", values_load),
+        work=part("work", values_load),
     params:
         problem=transport_problem,
         seed=lambda w: CONFIG.seed,
@@ -60,6 +63,9 @@ rule picture_plans:
     resources:
         mem_mb=grows(1000),
         runtime=grows(60),
+        cells=part("cells", plans_load),
+        unknowns=part("unknowns", plans_load),
+        work=part("work", plans_load),
     params:
         problem=transport_problem,
         seed=lambda w: CONFIG.seed,
@@ -83,6 +89,9 @@ rule time_transport:
     resources:
         mem_mb=grows(2000),
         runtime=grows(60),
+        cells=part("cells", race_load),
+        unknowns=part("unknowns", race_load),
+        work=part("work", race_load),
     params:
         seed=lambda w: CONFIG.seed,
         lam=lambda w: to_text(CONFIG.linear_programs.transport.times.lam),

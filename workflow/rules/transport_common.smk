@@ -19,6 +19,20 @@ def pictured_lams(wildcards):
     return [to_text(lam) for lam in transport_grid().problems[wildcards.transport].pictured]
 
 
+def values_load(wildcards):
+    entry = transport_grid().problems[wildcards.transport]
+    return loads.transport_load(entry.problem, len(entry.lams), entry.sinkhorn_sweeps)
+
+
+def plans_load(wildcards):
+    entry = transport_grid().problems[wildcards.transport]
+    return loads.transport_load(entry.problem, len(entry.pictured))
+
+
+def race_load(wildcards):
+    return loads.race_load(int(wildcards.points), transport_grid().times)
+
+
 def transport_value_files():
     return [f"results/linear_programs/transport/{name}.parquet" for name in transport_grid().valued]
 

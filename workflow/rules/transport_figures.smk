@@ -5,11 +5,10 @@ rule plot_programs_transport:
     input:
         lambda w: plan_files(),
     output:
-        report(
+        reported(
             figure_files("linear_programs", "transport"),
-            category="linear_programs",
-            caption="../report/programs-transport.rst",
-            labels={"figure": "transport plans"},
+            "transport plans",
+            caption="programs-transport",
         ),
     log:
         "logs/plot_programs_transport.log",
@@ -31,11 +30,10 @@ rule plot_programs_values:
     input:
         "results/tables/transport-values.parquet",
     output:
-        report(
+        reported(
             figure_files("linear_programs", "transport-values"),
-            category="linear_programs",
-            caption="../report/programs-transport-values.rst",
-            labels={"figure": "transport's value against lam"},
+            "transport's value against lam",
+            caption="programs-transport-values",
         ),
     log:
         "logs/plot_programs_values.log",
@@ -57,11 +55,10 @@ rule plot_programs_times:
     input:
         lambda w: transport_time_files(),
     output:
-        report(
+        reported(
             figure_files("linear_programs", "transport-times"),
-            category="linear_programs",
-            caption="../report/programs-transport-times.rst",
-            labels={"figure": "transport's time against size"},
+            "transport's time against size",
+            caption="programs-transport-times",
         ),
     log:
         "logs/plot_programs_times.log",

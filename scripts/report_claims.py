@@ -1,0 +1,19 @@
+"""Write the report's page of the published claims and their verdicts."""
+
+import argparse
+
+from dlnflow.report_run import claims_page
+from dlnflow.sealed import write_atomically
+from dlnflow.tables import read_table
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("claims", help="the .parquet of judge_claims.py")
+    parser.add_argument("--output", required=True, help="the .html to write")
+    arguments = parser.parse_args()
+    write_atomically(arguments.output, claims_page(read_table(arguments.claims).to_pylist()).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""Write the report's page of the config."""
+
+import argparse
+
+from dlnflow.report_run import config_page
+from dlnflow.sealed import write_atomically
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("config", help="the whole config, as YAML")
+    parser.add_argument("--output", required=True, help="the .html to write")
+    arguments = parser.parse_args()
+    write_atomically(arguments.output, config_page(arguments.config).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""What a killed run or a failing disk leaves behind, cleared away before the next run: half-written files, and records
+of Snakemake's that cannot be read.
+
+Only while no other run is under way, which whoever calls this must know: a file being written looks the same. Jobs that
+outlived their Snakemake may lose one to it; they end with an error that nobody waits for, and are run again.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from dlnflow.sealed import TEMPORARY
+
+RECORDS = Path("metadata")
+INCOMPLETE = Path("incomplete")
+
+
+def remove_half_written(folders: Iterable[Path]) -> None:
+    """Remove what `write_atomically` was killed while writing, below the folders."""
+    for folder in folders:
+        for path in folder.rglob(TEMPORARY):
+            path.unlink(missing_ok=True)
+
+
+def distrust_damaged_records(store: Path) -> None:
+    """Mark as incomplete, so that they are made again, the results whose records below .snakemake cannot be read.
+
+    Snakemake stops at such a record, or trusts the file without one, whatever has changed in the config since.
+    """
+    for path in sorted((store / RECORDS).rglob("*")):
+        if path.is_file() and not _is_record(path):
+            marker = store / INCOMPLETE / path.relative_to(store / RECORDS)
+            marker.parent.mkdir(parents=True, exist_ok=True)
+            marker.write_text(json.dumps({"external_jobid": None}))
+            path.unlink()
+
+
+def _is_record(path: Path) -> bool:
+    try:
+        return isinstance(json.loads(path.read_bytes()), dict)
+    except ValueError:
+        return False

@@ -1,0 +1,326 @@
+"""What the report says of an experiment in a few tables: cells counted, and their worst and typical numbers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+from dlnflow.report_pages import Part, page
+
+Measure = Callable[["pd.DataFrame"], Any]
+"""rows of one group -> a number, or None where there is none"""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One table: a row a group, a column a measure."""
+
+    table: str
+    """of results/tables/, without its ending"""
+
+    title: str
+    by: Mapping[str, str]
+    """column -> its heading"""
+
+    measures: Mapping[str, Measure]
+    intro: str = ""
+
+    def part(self, frame: "pd.DataFrame") -> Part:
+        """The table as a part of a page."""
+        # in the order of the table
+        groups = frame.groupby(list(self.by), sort=False, dropna=False)
+        rows = [
+            [*(_plain(key) for key in keys), *(_plain(measure(rows)) for measure in self.measures.values())]
+            for keys, rows in groups
+        ]
+        return Part(self.title, self.intro, [*self.by.values(), *self.measures], rows)
+
+
+def summary_page(experiment: str, frames: Mapping[str, "pd.DataFrame"]) -> str:
+    """The page of an experiment, from its tables by name."""
+    parts = [summary.part(frames[summary.table]) for summary in SUMMARIES[experiment] if summary.table in frames]
+    return page(
+        f"Summary of {experiment.replace('_', ' ')}",
+        "Computed from the tables of this run (results/tables/, which hold every cell). Logarithms are to base 10.",
+        parts,
+    )
+
+
+def tables_of(experiment: str) -> list[str]:
+    """The names of the tables that an experiment's summaries read."""
+    return list(dict.fromkeys(summary.table for summary in SUMMARIES[experiment]))
+
+
+def _plain(value: Any) -> Any:
+    """Numbers as Python's own, counts whole."""
+    if value is None or isinstance(value, str | int | bool):
+        return value
+    if value != value:
+        return None
+    number = float(value)
+    return int(number) if number.is_integer() and abs(number) < 1e15 else number
+
+
+def _count(rows: "pd.DataFrame") -> int:
+    return len(rows)
+
+
+def _with_status(*statuses: str) -> Measure:
+    return lambda rows: int(rows["status"].isin(statuses).sum())
+
+
+def _but(*statuses: str) -> Measure:
+    return lambda rows: int((~rows["status"].isin(statuses)).sum())
+
+
+def _of(column: str, how: str) -> Measure:
+    """min, max, median or mean of a column, without what is missing."""
+    return lambda rows: getattr(rows[column].dropna().astype(float), how)()
+
+
+def _true(column: str) -> Measure:
+    return lambda rows: int(rows[column].fillna(False).astype(bool).sum())
+
+
+def _share(column: str) -> Measure:
+    return lambda rows: float(rows[column].astype(float).mean())
+
+
+def _worst(first: str, second: str) -> Measure:
+    """The largest distance of two columns."""
+    return lambda rows: (rows[first] - rows[second]).abs().max()
+
+
+def _worst_of(column: str) -> Measure:
+    return lambda rows: rows[column].abs().max()
+
+
+def _at_smallest(column: str) -> Measure:
+    """The median of a column over the cells of the smallest scale."""
+    return lambda rows: rows.loc[rows["log10_scale"] == rows["log10_scale"].min(), column].median()
+
+
+def _answered(rows: "pd.DataFrame") -> int:
+    return int(rows["is_answered"].sum())
+
+
+def _wrong(rows: "pd.DataFrame") -> int:
+    return int((rows["is_answered"] & (rows["log10_error"] > -1)).sum())
+
+
+_CURVES = {
+    "cells": _count,
+    "converged": _with_status("converged"),
+    "unresolved": _with_status("unresolved"),
+    "others": _but("converged", "unresolved"),
+    "log scale, smallest": _of("log10_scale", "min"),
+    "log error there": _at_smallest("log10_error"),
+    "log radius there": _at_smallest("log10_radius"),
+    "predicted exponent": _of("exponent", "median"),
+    "log constant": _of("log10_constant", "median"),
+}
+_CURVE_KEYS = {"problem": "problem", "exact_depth": "depth", "method": "method"}
+_CURVE_INTRO = (
+    "Unresolved: sound, but the error is less than twice the radius that bounds how far the computed limit is from the "
+    "true one. Of many instances the medians."
+)
+
+SUMMARIES: dict[str, Sequence[Summary]] = {
+    "sharpness": [Summary("sharpness", "Cells by problem, depth and method", _CURVE_KEYS, _CURVES, _CURVE_INTRO)],
+    "asymptotics": [Summary("asymptotics", "Cells by problem, depth and method", _CURVE_KEYS, _CURVES, _CURVE_INTRO)],
+    "recovery": [
+        Summary(
+            "recovery",
+            "Cells by grid, method and scale",
+            {"grid": "grid", "method": "method", "exact_depth": "depth", "scale": "scale"},
+            {
+                "cells": _count,
+                "converged": _with_status("converged"),
+                "recovered": _true("success"),
+                "share": _share("success"),
+            },
+            "Recovered: within the tolerance of the planted signal, over the whole grid, whose easy and hard corners "
+            "both count.",
+        ),
+        Summary(
+            "recovery-fits",
+            "Points of 50 % success, by grid and method",
+            {"grid": "grid", "method": "method", "exact_depth": "depth", "scale": "scale"},
+            {
+                "transitions": _count,
+                "median midpoint": _of("midpoint", "median"),
+                "median prediction": _of("predicted", "median"),
+                "worst distance": _worst("midpoint", "predicted"),
+            },
+            "On the fitted axis (s/m, or m/n for the transitions), beside what theory predicts for large n.",
+        ),
+    ],
+    "hardness": [
+        Summary(
+            "hardness",
+            "Answers by grid and method",
+            {"grid": "grid", "method": "method", "exact_depth": "depth"},
+            {
+                "inputs": _count,
+                "answered": _answered,
+                "with an error above 0.1": _wrong,
+                "worst log error": _of("log10_error", "max"),
+            },
+            "Many inputs cannot be told apart from what is read of them: there every answer is wrong on one of two.",
+        ),
+        Summary(
+            "hardness-work",
+            "The scale that an accuracy needs on the kink",
+            {"exact_depth": "depth", "accuracy": "accuracy"},
+            {
+                "kinks": _count,
+                "converged": _with_status("converged"),
+                "log scale, smallest": _of("log10_scale", "min"),
+                "worst |log scale - predicted|": _worst("log10_scale", "log10_predicted_scale"),
+                "worst |log time - predicted|": _worst("log10_time", "log10_predicted_time"),
+            },
+        ),
+    ],
+    "laws": [
+        Summary(
+            "laws",
+            "Random instances by ensemble and depth",
+            {"grid": "ensemble", "exact_depth": "depth"},
+            {
+                "instances": _count,
+                "unique minimiser": _true("is_unique"),
+                "regular": _true("is_regular"),
+                "meets both": _true("meets"),
+                "worst |exponent - predicted|": _worst("measured_exponent", "exponent"),
+                "median error/predicted": _of("ratio", "median"),
+                "log scale, smallest": _of("log10_last_scale", "min"),
+            },
+            "Meets both: exponent and constant of the last scales within their targets.",
+        ),
+        Summary(
+            "rhos",
+            "rho by ensemble and size",
+            {"grid": "ensemble", "measurements": "m", "features": "n", "entries": "s"},
+            {
+                "instances": _count,
+                "recovered": _true("is_recovered"),
+                "median rho": _of("rho", "median"),
+                "worst disagreement": _worst_of("disagreement"),
+            },
+            "Disagreement: of the exact rho with either float linear program.",
+        ),
+    ],
+    "layers": [
+        Summary(
+            "layer-drifts",
+            "Drift of the invariants by network and method",
+            {"network": "network", "activation": "activation", "method": "method", "invariant": "invariant"},
+            {
+                "rows": _count,
+                "converged": _with_status("converged"),
+                "worst relative drift": _of("relative_drift", "max"),
+                "worst drift over tolerance": _of("over_tolerance", "max"),
+                "median slope": _of("slope", "median"),
+            },
+            "flow: in time, against the integrator's tolerance; descent: with steps, against which the slope is.",
+        ),
+        Summary(
+            "layer-starts",
+            "Growth from tiny starts",
+            {"network": "network", "start": "start", "start_size": "size"},
+            {
+                "pairs of layers": _count,
+                "growth": _of("growth", "median"),
+                "first ratio": _of("first_ratio", "median"),
+                "last ratio": _of("ratio", "median"),
+            },
+        ),
+        Summary(
+            "factorisations",
+            "Factorisation by steps c (t + 1)^-p",
+            {"constant": "c", "decay": "p"},
+            {
+                "runs": _count,
+                "converged": _with_status("converged"),
+                "median residual": _of("residual", "median"),
+                "largest imbalance over the start's": lambda rows: (
+                    rows["largest_imbalance"] / rows["start_imbalance"]
+                ).max(),
+                "median rate over predicted": _of("ratio", "median"),
+            },
+        ),
+        Summary(
+            "rank-one",
+            "Rank one with constant steps, by where it ends",
+            {"kind": "start", "end": "end"},
+            {
+                "runs": _count,
+                "smallest step": _of("step", "min"),
+                "largest step": _of("step", "max"),
+                "worst |factor - predicted|": _worst("factor", "predicted_factor"),
+            },
+        ),
+    ],
+    "linear_programs": [
+        Summary(
+            "program-cells",
+            "Programs followed down in lam",
+            {"program": "program"},
+            {
+                "lams": _count,
+                "converged": _with_status("converged"),
+                "log error, smallest": _of("log10_error", "min"),
+                "predicted exponent": _of("exponent", "median"),
+                "last |error/predicted - 1|": lambda rows: rows["ratio_off"].iloc[rows["inverse_lam"].argmax()],
+            },
+        ),
+        Summary(
+            "program-laws",
+            "Random programs by family",
+            {"grid": "ensemble", "family": "family"},
+            {
+                "programs": _count,
+                "regular": _true("is_regular"),
+                "meets both": _true("meets"),
+                "worst |exponent - predicted|": _worst("measured_exponent", "exponent"),
+                "worst |error/predicted - 1|": _worst_of("ratio_off"),
+            },
+        ),
+        Summary(
+            "transport-values",
+            "Transport down in lam",
+            {"problem": "problem"},
+            {
+                "lams": _count,
+                "converged": _with_status("converged"),
+                "log excess, smallest": _of("log10_excess", "min"),
+                "worst marginal": _of("marginal_1", "max"),
+            },
+        ),
+        Summary(
+            "descents",
+            "Descent with constant steps",
+            {"program": "program"},
+            {
+                "steps": _count,
+                "converged": _with_status("converged"),
+                "worst |factor - predicted|": _worst("factor", "contraction"),
+                "largest 4 eta mu at its end": _of("sharpness", "max"),
+            },
+        ),
+        Summary(
+            "program-flows",
+            "The flow in time",
+            {"program": "program"},
+            {
+                "flows": _count,
+                "distance to the entropic limit": _of("distance", "max"),
+                "rate": _of("rate", "median"),
+                "predicted rate": _of("predicted_rate", "median"),
+            },
+        ),
+    ],
+}
+"""experiment -> its tables"""

@@ -1,0 +1,16 @@
+# What the rules of the interactive pages ask the config. No mathematics here.
+
+
+def first_blocks(pattern, wildcards):
+    """The files of the first instances of each problem, which are all that the page shows."""
+    experiment = getattr(CONFIG, wildcards.experiment)
+    return [
+        pattern.format(problem=problem, trials=next(iter(problem_blocks(problem, experiment.blocks.trials))))
+        for problem in experiment.cell_problems
+    ]
+
+
+def codes_of(wildcards):
+    """method=identity of the code behind its cells."""
+    scripts = {"flow": "integrate_flow.py", "limit": "solve_limits.py", "certified": "certify_limits.py"}
+    return [f"{method}={code(scripts[method])}" for method in getattr(CONFIG, wildcards.experiment).methods]
