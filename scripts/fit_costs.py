@@ -8,10 +8,9 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from plan_run import read_jobs, start
-
 from dlnflow.cost_fits import Measured, core_seconds, fit_costs
 from dlnflow.costs import STORED, Job
+from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs, start
 
 
 def main() -> None:

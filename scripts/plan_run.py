@@ -1,20 +1,20 @@
-"""Print what a run would take: jobs, cells, core hours, bytes, before it starts; options are Snakemake's own."""
+"""Print what a run would take before it starts: jobs, cells, core hours, bytes."""
 
-import json
-import subprocess
+import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
-from dlnflow.costs import Job, job_of, read_costs
+from dlnflow.costs import read_costs
 from dlnflow.plans import plan
-
-DRY = ("--dry-run", "--logger", "dlnflow", "--logger-dlnflow-jobs")
+from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs, start
 
 
 def main() -> None:
-    options = sys.argv[1:]
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog="All options are Snakemake's, such as --configfile; the output is a table."
+    )
+    _, options = parser.parse_known_args()
     with tempfile.TemporaryDirectory() as folder:
         lists = Path(folder, "all"), Path(folder, "to-do")
         # at the same time, for a dry run takes a while
@@ -24,19 +24,6 @@ def main() -> None:
             sys.exit(max(codes))
         jobs, to_do = map(read_jobs, lists)
     print(plan(jobs, to_do, read_costs()))
-
-
-def start(jobs: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
-    """A dry run that lists its jobs."""
-    quiet = subprocess.DEVNULL if "--forceall" in options else None  # both would say what is wrong
-    return subprocess.Popen(
-        [sys.executable, "-m", "snakemake", *DRY, str(jobs), *options], stdout=subprocess.DEVNULL, stderr=quiet
-    )
-
-
-def read_jobs(file: Path) -> list[Job]:
-    """What a dry run would do."""
-    return [job_of(json.loads(line)) for line in file.read_text().splitlines()]
 
 
 if __name__ == "__main__":

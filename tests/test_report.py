@@ -10,6 +10,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 
 import jinja2
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -138,8 +139,6 @@ def test_the_page_of_claims_shows_each_with_its_verdict_under_its_paper():
 
 
 def test_the_page_of_software_names_what_runs_and_what_is_missing():
-    import numpy as np
-
     text = software_page(["python", "numpy", "no-such-package"])
     assert f'<td class="short">{np.__version__}</td>' in text
     assert re.search("<td.*>no-such-package</td><td.*>not installed</td>", text)
@@ -216,18 +215,41 @@ def test_the_page_says_what_it_leaves_out(monkeypatch):
     rows = list(explored_rows(*experiment([LINE] * (MOST_TRIALS + 1), depths=["3"])))
     wide = Problem([[1] + [0.5] * MOST_FEATURES], [1])
     rows += explored_rows(*experiment([wide], depths=["3"], scales=["1e-2"], name="wide"))
-    monkeypatch.setattr(explorer, "MOST_VECTOR_ENTRIES", 2 * 3 * 3 * MOST_TRIALS - 1)
+    monkeypatch.setattr(explorer, "MOST_CELLS", 2 * MOST_TRIALS + 1)  # of three scales a problem, and one cell more
+    monkeypatch.setattr(explorer, "MOST_VECTOR_ENTRIES", 2 * 3 * MOST_TRIALS + 3)
     curves, left_out = explorer._curves(rows, CODES)
     assert left_out == [
         f"Of many instances the first few are here: {MOST_TRIALS} of {MOST_TRIALS + 1} of mine.",
         f"Vectors of large problems are not: wide (n = {MOST_FEATURES + 1}).",
-        "x and certificate are kept at every 2nd scale from the smallest on.",
+        "Cells are kept at every 2nd scale from the smallest on.",
+        "Of those, x and certificate are kept at every 2nd scale.",
     ]
-    assert [[vector is None for vector in vectors] for vectors in curves["x"][:MOST_TRIALS]] == [
-        [False, True, False]
-    ] * 4
+    assert [[vector is None for vector in vectors] for vectors in curves["x"][:MOST_TRIALS]] == [[False, True]] * 4
     text = explorer.explorer_page(rows, "asymptotics", CODES)
     assert all(sentence in text for sentence in left_out)
+
+
+def test_the_largest_experiment_fits_into_a_page():
+    generator = np.random.default_rng(0)
+    features, scales = 16, 201
+
+    def cell(depth, scale):
+        """Numbers that nothing can pack."""
+        numbers = ("log10_radius", "log10_error", "exponent", "log10_constant", "residual")
+        vectors = {name: generator.normal(size=features).tolist() for name in ("x", "certificate", "selected")}
+        return vectors | {
+            **dict(zip(numbers, generator.uniform(-200, 0, len(numbers)).tolist(), strict=True)),
+            **{"problem": "p", "trial": 0, "trials": 1, "instance": "0" * 12, "features": features},
+            **{"depth": depth, "exact_depth": f"{depth:g}", "scale": f"1e-{scale}", "log10_scale": -float(scale)},
+            **{"method": "certified", "engine": "arb", "status": "converged"},
+            **{"iterations": int(generator.integers(1, 50)), "precision_bits": int(generator.integers(50, 5000))},
+        }
+
+    rows = [cell(depth, scale) for depth in np.linspace(2, 12, 150).tolist() for scale in range(scales)]
+    assert len(rows) > 2 * explorer.MOST_CELLS
+    _, left_out = explorer._curves(rows, CODES)
+    assert "every 3rd scale" in left_out[0]
+    assert len(explorer.explorer_page(rows, "asymptotics", CODES).encode()) > 0.8 * explorer.LARGEST_PAGE
 
 
 def test_a_page_too_large_for_the_report_is_refused_in_one_sentence(monkeypatch):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, log
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import lsq_linear
@@ -11,14 +11,26 @@ from scipy.optimize import lsq_linear
 from dlnflow.compensated import FloatArray as Floats
 from dlnflow.costs import FEATURES, OTHER, Costs, Job, Law, size_of
 
-START = {"seconds": 1.0, "megabytes": 100.0, "bytes": 5000.0}
-"""A start-up: imports, and a table's head. Where one size alone was measured, what is more is its load's.
 
-Of a figure it is half of all: most of a figure is there whatever it shows.
-"""
-SLOWEST = 1e-6
-"""Seconds a product, at most: what one in balls of a thousand bits takes, a few times over. Jobs of small sizes alone
-would leave it open, and be far off at large ones."""
+class Bounds(NamedTuple):
+    """What is known of a quantity beside what was measured of it.
+
+    start: a start-up, imports or a table's head. Where one size alone was measured, what is more is its load's; of a
+    figure it is half of all, for most of a figure is there whatever it shows.
+    work, drawn: the largest coefficients of work, and of megabytes that a figure shows. Jobs of small sizes alone would
+    leave them open, and be far off at large ones.
+    """
+
+    start: float
+    work: float
+    drawn: float
+
+
+SECONDS = Bounds(start=1.0, work=1e-6, drawn=2.0)
+"""A product in balls of a thousand bits takes part of a microsecond, a megabyte of points about a second to draw."""
+MEMORY = Bounds(start=100.0, work=0.0, drawn=np.inf)
+BYTES = Bounds(start=5000.0, work=0.0, drawn=1e6)
+"""A figure is not larger than what it shows."""
 PRIOR = 0.01
 """How much the prior counts, in jobs."""
 SHRINK = 0.2
@@ -58,13 +70,11 @@ def core_seconds(seconds: float, processor: float | None) -> float:
 def fit_costs(measured: Sequence[Measured], about: Mapping[str, Any]) -> Costs:
     """The laws behind measured jobs. about: where and when they were."""
     kinds = _by_kind(measured)
-    seconds = {kind: fit_law(rows, lambda row: row.seconds, START["seconds"], SLOWEST) for kind, rows in kinds.items()}
+    seconds = {kind: fit_law(rows, lambda row: row.seconds, SECONDS) for kind, rows in kinds.items()}
     with_memory = _by_kind([row for row in measured if row.megabytes is not None])
     return Costs(
         seconds=seconds,
-        memory={
-            kind: fit_law(with_memory.get(kind, with_memory[OTHER]), _megabytes, START["megabytes"]) for kind in kinds
-        },
+        memory={kind: fit_law(with_memory.get(kind, with_memory[OTHER]), _megabytes, MEMORY) for kind in kinds},
         bytes={kind: tuple(_file_laws(rows)) for kind, rows in kinds.items()},
         largest={kind: float(f"{max(size_of(row.features) for row in rows):.4g}") for kind, rows in kinds.items()},
         spread={kind: round(_spread(seconds[kind], rows), 3) for kind, rows in kinds.items()},
@@ -89,20 +99,18 @@ def _file_laws(rows: Sequence[Measured]) -> Iterable[Law]:
     """One for each place among the outputs; a job that lists more of them goes on with the last."""
     for place in range(max(len(row.sizes) for row in rows)):
         some = [row for row in rows if len(row.sizes) > place]
-        yield fit_law(some, lambda row, place=place: float(row.sizes[place]), START["bytes"])  # type: ignore[misc]
+        yield fit_law(some, lambda row, place=place: float(row.sizes[place]), BYTES)  # type: ignore[misc]
 
 
-def fit_law(rows: Sequence[Measured], value: Callable[[Measured], float], start: float, most_work: float = 0.0) -> Law:
-    """The law of some positive quantity of jobs of one kind.
-
-    start: what its start-up is thought to be.  most_work: the largest coefficient of work; 0 if it does not count.
-    """
-    names = [name for name in FEATURES if any(row.features.get(name) for row in rows) and (name != "work" or most_work)]
-    largest = np.array([most_work if name == "work" else np.inf for name in names])
+def fit_law(rows: Sequence[Measured], value: Callable[[Measured], float], bounds: Bounds) -> Law:
+    """The law of some positive quantity of jobs of one kind."""
+    are_figures = all(file.startswith("figures/") for row in rows for file in row.job.outputs)
+    most = {"work": bounds.work, "megabytes": bounds.drawn if are_figures else np.inf}
+    names = [name for name in FEATURES if any(row.features.get(name) for row in rows) and most.get(name, np.inf)]
+    largest = np.array([most.get(name, np.inf) for name in names])
     columns = np.array([[row.features.get(name, 0.0) for name in names] for row in rows])
     values = np.array([max(value(row), 1e-6) for row in rows])
-    are_figures = all(file.startswith("figures/") for row in rows for file in row.job.outputs)
-    expected = _expected(names, values, start, are_figures)
+    expected = _expected(names, values, bounds.start, are_figures)
     has_depths = len({(row.job.rule, row.job.depth) for row in rows}) > 1 and len({row.job.rule for row in rows}) == 1
     law, weights = Law({}), 1 / np.sqrt(values)
     for _ in range(ROUNDS):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import exp, sqrt
+from math import exp
 from pathlib import PurePath
 
 from dlnflow.costs import Costs, Estimate, Job
@@ -98,7 +98,7 @@ def _notes(whole: Line, costs: Costs) -> list[str]:
     beyond = sum(estimate.seconds for _, estimate in whole.to_do if estimate.is_beyond)
     notes = [
         f"Estimated from {told['jobs']} jobs measured on {told['processor']} ({told['date']}): the total within a "
-        f"factor {spread(whole.to_do, costs):.2g}, if the jobs are like those."
+        f"factor {spread(whole.to_do, costs):.2f}, if the jobs are like those."
     ]
     if beyond > 0:
         notes.append(f"{beyond / whole.seconds:.0%} of the core hours are of jobs larger than any that was measured.")
@@ -108,13 +108,13 @@ def _notes(whole: Line, costs: Costs) -> list[str]:
 
 
 def spread(to_do: Sequence[tuple[Job, Estimate]], costs: Costs) -> float:
-    """The factor of one standard deviation of the total, if the jobs of a kind are all off by the same factor."""
+    """The factor by which the total is off if all jobs are, by a standard deviation of their kind and to one side."""
     seconds: dict[str, float] = {}
     for job, estimate in to_do:
         kind = costs.kind_of(job)
         seconds[kind] = seconds.get(kind, 0.0) + estimate.seconds
-    variance = sum((time * costs.spread[kind]) ** 2 for kind, time in seconds.items())
-    return exp(sqrt(variance) / max(sum(seconds.values()), 1e-9))
+    off = sum(time * costs.spread[kind] for kind, time in seconds.items())
+    return exp(off / max(sum(seconds.values()), 1e-9))
 
 
 def experiments(jobs: Sequence[Job]) -> list[str]:

@@ -1,16 +1,15 @@
 """What the report says of an experiment in a few tables: cells counted, and their worst and typical numbers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
 
+from dlnflow import report_measures as measure
+from dlnflow.report_measures import Measure
 from dlnflow.report_pages import Part, page
-
-Measure = Callable[["pd.DataFrame"], Any]
-"""rows of one group -> a number, or None where there is none"""
 
 
 @dataclass(frozen=True)
@@ -63,63 +62,16 @@ def _plain(value: Any) -> Any:
     return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
 
-def _count(rows: "pd.DataFrame") -> int:
-    return len(rows)
-
-
-def _with_status(*statuses: str) -> Measure:
-    return lambda rows: int(rows["status"].isin(statuses).sum())
-
-
-def _but(*statuses: str) -> Measure:
-    return lambda rows: int((~rows["status"].isin(statuses)).sum())
-
-
-def _of(column: str, how: str) -> Measure:
-    """min, max, median or mean of a column, without what is missing."""
-    return lambda rows: getattr(rows[column].dropna().astype(float), how)()
-
-
-def _true(column: str) -> Measure:
-    return lambda rows: int(rows[column].fillna(False).astype(bool).sum())
-
-
-def _share(column: str) -> Measure:
-    return lambda rows: float(rows[column].astype(float).mean())
-
-
-def _worst(first: str, second: str) -> Measure:
-    """The largest distance of two columns."""
-    return lambda rows: (rows[first] - rows[second]).abs().max()
-
-
-def _worst_of(column: str) -> Measure:
-    return lambda rows: rows[column].abs().max()
-
-
-def _at_smallest(column: str) -> Measure:
-    """The median of a column over the cells of the smallest scale."""
-    return lambda rows: rows.loc[rows["log10_scale"] == rows["log10_scale"].min(), column].median()
-
-
-def _answered(rows: "pd.DataFrame") -> int:
-    return int(rows["is_answered"].sum())
-
-
-def _wrong(rows: "pd.DataFrame") -> int:
-    return int((rows["is_answered"] & (rows["log10_error"] > -1)).sum())
-
-
 _CURVES = {
-    "cells": _count,
-    "converged": _with_status("converged"),
-    "unresolved": _with_status("unresolved"),
-    "others": _but("converged", "unresolved"),
-    "log scale, smallest": _of("log10_scale", "min"),
-    "log error there": _at_smallest("log10_error"),
-    "log radius there": _at_smallest("log10_radius"),
-    "predicted exponent": _of("exponent", "median"),
-    "log constant": _of("log10_constant", "median"),
+    "cells": measure.count,
+    "converged": measure.with_status("converged"),
+    "unresolved": measure.with_status("unresolved"),
+    "others": measure.but("converged", "unresolved"),
+    "log scale, smallest": measure.of("log10_scale", "min"),
+    "log error there": measure.at_smallest("log10_error"),
+    "log radius there": measure.at_smallest("log10_radius"),
+    "predicted exponent": measure.of("exponent", "median"),
+    "log constant": measure.of("log10_constant", "median"),
 }
 _CURVE_KEYS = {"problem": "problem", "exact_depth": "depth", "method": "method"}
 _CURVE_INTRO = (
@@ -136,10 +88,10 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "Cells by grid, method and scale",
             {"grid": "grid", "method": "method", "exact_depth": "depth", "scale": "scale"},
             {
-                "cells": _count,
-                "converged": _with_status("converged"),
-                "recovered": _true("success"),
-                "share": _share("success"),
+                "cells": measure.count,
+                "converged": measure.with_status("converged"),
+                "recovered": measure.true("success"),
+                "share": measure.share("success"),
             },
             "Recovered: within the tolerance of the planted signal, over the whole grid, whose easy and hard corners "
             "both count.",
@@ -149,10 +101,10 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "Points of 50 % success, by grid and method",
             {"grid": "grid", "method": "method", "exact_depth": "depth", "scale": "scale"},
             {
-                "transitions": _count,
-                "median midpoint": _of("midpoint", "median"),
-                "median prediction": _of("predicted", "median"),
-                "worst distance": _worst("midpoint", "predicted"),
+                "transitions": measure.count,
+                "median midpoint": measure.of("midpoint", "median"),
+                "median prediction": measure.of("predicted", "median"),
+                "worst distance": measure.worst("midpoint", "predicted"),
             },
             "On the fitted axis (s/m, or m/n for the transitions), beside what theory predicts for large n.",
         ),
@@ -163,10 +115,10 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "Answers by grid and method",
             {"grid": "grid", "method": "method", "exact_depth": "depth"},
             {
-                "inputs": _count,
-                "answered": _answered,
-                "with an error above 0.1": _wrong,
-                "worst log error": _of("log10_error", "max"),
+                "inputs": measure.count,
+                "answered": measure.answered,
+                "with an error above 0.1": measure.wrong,
+                "worst log error": measure.of("log10_error", "max"),
             },
             "Many inputs cannot be told apart from what is read of them: there every answer is wrong on one of two.",
         ),
@@ -175,11 +127,11 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "The scale that an accuracy needs on the kink",
             {"exact_depth": "depth", "accuracy": "accuracy"},
             {
-                "kinks": _count,
-                "converged": _with_status("converged"),
-                "log scale, smallest": _of("log10_scale", "min"),
-                "worst |log scale - predicted|": _worst("log10_scale", "log10_predicted_scale"),
-                "worst |log time - predicted|": _worst("log10_time", "log10_predicted_time"),
+                "kinks": measure.count,
+                "converged": measure.with_status("converged"),
+                "log scale, smallest": measure.of("log10_scale", "min"),
+                "worst |log scale - predicted|": measure.worst("log10_scale", "log10_predicted_scale"),
+                "worst |log time - predicted|": measure.worst("log10_time", "log10_predicted_time"),
             },
         ),
     ],
@@ -189,13 +141,13 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "Random instances by ensemble and depth",
             {"grid": "ensemble", "exact_depth": "depth"},
             {
-                "instances": _count,
-                "unique minimiser": _true("is_unique"),
-                "regular": _true("is_regular"),
-                "meets both": _true("meets"),
-                "worst |exponent - predicted|": _worst("measured_exponent", "exponent"),
-                "median error/predicted": _of("ratio", "median"),
-                "log scale, smallest": _of("log10_last_scale", "min"),
+                "instances": measure.count,
+                "unique minimiser": measure.true("is_unique"),
+                "regular": measure.true("is_regular"),
+                "meets both": measure.true("meets"),
+                "worst |exponent - predicted|": measure.worst("measured_exponent", "exponent"),
+                "median error/predicted": measure.of("ratio", "median"),
+                "log scale, smallest": measure.of("log10_last_scale", "min"),
             },
             "Meets both: exponent and constant of the last scales within their targets.",
         ),
@@ -204,10 +156,10 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "rho by ensemble and size",
             {"grid": "ensemble", "measurements": "m", "features": "n", "entries": "s"},
             {
-                "instances": _count,
-                "recovered": _true("is_recovered"),
-                "median rho": _of("rho", "median"),
-                "worst disagreement": _worst_of("disagreement"),
+                "instances": measure.count,
+                "recovered": measure.true("is_recovered"),
+                "median rho": measure.of("rho", "median"),
+                "worst disagreement": measure.worst_of("disagreement"),
             },
             "Disagreement: of the exact rho with either float linear program.",
         ),
@@ -218,11 +170,11 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "Drift of the invariants by network and method",
             {"network": "network", "activation": "activation", "method": "method", "invariant": "invariant"},
             {
-                "rows": _count,
-                "converged": _with_status("converged"),
-                "worst relative drift": _of("relative_drift", "max"),
-                "worst drift over tolerance": _of("over_tolerance", "max"),
-                "median slope": _of("slope", "median"),
+                "rows": measure.count,
+                "converged": measure.with_status("converged"),
+                "worst relative drift": measure.of("relative_drift", "max"),
+                "worst drift over tolerance": measure.of("over_tolerance", "max"),
+                "median slope": measure.of("slope", "median"),
             },
             "flow: in time, against the integrator's tolerance; descent: with steps, against which the slope is.",
         ),
@@ -231,10 +183,10 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "Growth from tiny starts",
             {"network": "network", "start": "start", "start_size": "size"},
             {
-                "pairs of layers": _count,
-                "growth": _of("growth", "median"),
-                "first ratio": _of("first_ratio", "median"),
-                "last ratio": _of("ratio", "median"),
+                "pairs of layers": measure.count,
+                "growth": measure.of("growth", "median"),
+                "first ratio": measure.of("first_ratio", "median"),
+                "last ratio": measure.of("ratio", "median"),
             },
         ),
         Summary(
@@ -242,13 +194,13 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "Factorisation by steps c (t + 1)^-p",
             {"constant": "c", "decay": "p"},
             {
-                "runs": _count,
-                "converged": _with_status("converged"),
-                "median residual": _of("residual", "median"),
+                "runs": measure.count,
+                "converged": measure.with_status("converged"),
+                "median residual": measure.of("residual", "median"),
                 "largest imbalance over the start's": lambda rows: (
                     rows["largest_imbalance"] / rows["start_imbalance"]
                 ).max(),
-                "median rate over predicted": _of("ratio", "median"),
+                "median rate over predicted": measure.of("ratio", "median"),
             },
         ),
         Summary(
@@ -256,10 +208,10 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "Rank one with constant steps, by where it ends",
             {"kind": "start", "end": "end"},
             {
-                "runs": _count,
-                "smallest step": _of("step", "min"),
-                "largest step": _of("step", "max"),
-                "worst |factor - predicted|": _worst("factor", "predicted_factor"),
+                "runs": measure.count,
+                "smallest step": measure.of("step", "min"),
+                "largest step": measure.of("step", "max"),
+                "worst |factor - predicted|": measure.worst("factor", "predicted_factor"),
             },
         ),
     ],
@@ -269,10 +221,10 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "Programs followed down in lam",
             {"program": "program"},
             {
-                "lams": _count,
-                "converged": _with_status("converged"),
-                "log error, smallest": _of("log10_error", "min"),
-                "predicted exponent": _of("exponent", "median"),
+                "lams": measure.count,
+                "converged": measure.with_status("converged"),
+                "log error, smallest": measure.of("log10_error", "min"),
+                "predicted exponent": measure.of("exponent", "median"),
                 "last |error/predicted - 1|": lambda rows: rows["ratio_off"].iloc[rows["inverse_lam"].argmax()],
             },
         ),
@@ -281,11 +233,11 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "Random programs by family",
             {"grid": "ensemble", "family": "family"},
             {
-                "programs": _count,
-                "regular": _true("is_regular"),
-                "meets both": _true("meets"),
-                "worst |exponent - predicted|": _worst("measured_exponent", "exponent"),
-                "worst |error/predicted - 1|": _worst_of("ratio_off"),
+                "programs": measure.count,
+                "regular": measure.true("is_regular"),
+                "meets both": measure.true("meets"),
+                "worst |exponent - predicted|": measure.worst("measured_exponent", "exponent"),
+                "worst |error/predicted - 1|": measure.worst_of("ratio_off"),
             },
         ),
         Summary(
@@ -293,10 +245,10 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "Transport down in lam",
             {"problem": "problem"},
             {
-                "lams": _count,
-                "converged": _with_status("converged"),
-                "log excess, smallest": _of("log10_excess", "min"),
-                "worst marginal": _of("marginal_1", "max"),
+                "lams": measure.count,
+                "converged": measure.with_status("converged"),
+                "log excess, smallest": measure.of("log10_excess", "min"),
+                "worst marginal": measure.of("marginal_1", "max"),
             },
         ),
         Summary(
@@ -304,10 +256,10 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "Descent with constant steps",
             {"program": "program"},
             {
-                "steps": _count,
-                "converged": _with_status("converged"),
-                "worst |factor - predicted|": _worst("factor", "contraction"),
-                "largest 4 eta mu at its end": _of("sharpness", "max"),
+                "steps": measure.count,
+                "converged": measure.with_status("converged"),
+                "worst |factor - predicted|": measure.worst("factor", "contraction"),
+                "largest 4 eta mu at its end": measure.of("sharpness", "max"),
             },
         ),
         Summary(
@@ -315,10 +267,10 @@ SUMMARIES: dict[str, Sequence[Summary]] = {
             "The flow in time",
             {"program": "program"},
             {
-                "flows": _count,
-                "distance to the entropic limit": _of("distance", "max"),
-                "rate": _of("rate", "median"),
-                "predicted rate": _of("predicted_rate", "median"),
+                "flows": measure.count,
+                "distance to the entropic limit": measure.of("distance", "max"),
+                "rate": measure.of("rate", "median"),
+                "predicted rate": measure.of("predicted_rate", "median"),
             },
         ),
     ],

@@ -14,14 +14,14 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_interface_logger_plugins.settings import LogHandlerSettingsBase
 
-from dlnflow.costs import job_of, read_costs
-from dlnflow.progress import Planned, Progress
+if TYPE_CHECKING:
+    from dlnflow.progress import Progress
 
 LOAD = ("cells", "unknowns", "work")
 LEFT_OUT = {
@@ -134,6 +134,10 @@ class LogHandler(LogHandlerBase):
 
     def _begin(self, told: dict[int, dict[str, Any]], now: float) -> None:
         """The jobs of the run, as the Snakefile tells them at its start."""
+        # by now the Snakefile has said which dlnflow; every snakemake imports this module, used or not
+        from dlnflow.costs import job_of, read_costs
+        from dlnflow.progress import Planned, Progress
+
         jobs = [job_of(entry) for entry in told.values()]
         planned = [
             Planned(job.rule, job.cells, estimate.seconds)

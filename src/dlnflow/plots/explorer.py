@@ -8,6 +8,7 @@ import base64
 import gzip
 import html
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,8 @@ from dlnflow.plots.style import colours
 from dlnflow.sealed import write_atomically
 from dlnflow.tables import Row
 
-MOST_VECTOR_ENTRIES = 150_000
-"""Of x and certificates: about half a megabyte in the page."""
+MOST_CELLS, MOST_VECTOR_ENTRIES = 15_000, 50_000
+"""So many, with so many entries of x and certificates, stay below LARGEST_PAGE (a test says so)."""
 
 LARGEST_PAGE = 1_500_000
 """Bytes. Snakemake's report opens a page as a data: URI in a frame, and Chromium none of more than 2 MiB."""
@@ -82,13 +83,15 @@ def _curves(rows: Sequence[Row], codes: Mapping[str, str]) -> tuple[dict[str, li
         grouped.setdefault((row["problem"], row["trial"], row["method"], row["depth"]), []).append(row)
     problems = list(dict.fromkeys(row["problem"] for row in rows))
     keys = sorted(grouped, key=lambda key: (problems.index(key[0]), *key[1:]))
-    step = _vector_step(rows)
+    cell_step = -(-len(rows) // MOST_CELLS)
+    entries = sum(2 * row["features"] for row in rows if row["x"] is not None) // max(cell_step, 1)
+    vector_step = max(1, -(-entries // MOST_VECTOR_ENTRIES))
     depths: dict[str, list[float]] = {name: [] for name in problems}
     for name, depth in sorted({(key[0], key[3]) for key in keys}):
         depths[name].append(depth)
     columns: dict[str, list[Any]] = {}
     for key in keys:
-        cells = sorted(grouped[key], key=lambda row: row["log10_scale"])
+        cells = sorted(grouped[key], key=lambda row: row["log10_scale"])[::cell_step]
         first, place = cells[0], depths[key[0]].index(key[3])
         curve = {name: first[name] for name in _OF_CURVES} | {
             "trial": str(first["trial"]),
@@ -99,22 +102,15 @@ def _curves(rows: Sequence[Row], codes: Mapping[str, str]) -> tuple[dict[str, li
             "colour": to_hex(colours(len(depths[key[0]]))[place]),
             "marker": MARKERS[place % len(MARKERS)],
         }
-        # x whole, for its difference from the selected minimiser
-        curve |= {name: [cell[name] if name == "x" else _rounded(cell[name]) for cell in cells] for name in _OF_CELLS}
+        curve |= {name: [_rounded(name, cell[name]) for cell in cells] for name in _OF_CELLS}
         for name in ("x", "certificate"):
-            curve[name] = [vector if k % step == 0 else None for k, vector in enumerate(curve[name])]
+            curve[name] = [vector if k % vector_step == 0 else None for k, vector in enumerate(curve[name])]
         for name, value in curve.items():
             columns.setdefault(name, []).append(value)
-    return columns, _left_out(rows, step)
+    return columns, _left_out(rows, cell_step, vector_step)
 
 
-def _vector_step(rows: Sequence[Row]) -> int:
-    """Vectors are kept at every so many scales."""
-    entries = sum(2 * row["features"] for row in rows if row["x"] is not None)
-    return max(1, -(-entries // MOST_VECTOR_ENTRIES))
-
-
-def _left_out(rows: Sequence[Row], step: int) -> list[str]:
+def _left_out(rows: Sequence[Row], cell_step: int, vector_step: int) -> list[str]:
     """What the page does not show, a sentence each."""
     said = []
     shown: dict[str, set[int]] = {}
@@ -128,17 +124,26 @@ def _left_out(rows: Sequence[Row], step: int) -> list[str]:
     if large:
         names = ", ".join(f"{name} (n = {features})" for name, features in large.items())
         said.append(f"Vectors of large problems are not: {names}.")
-    if step > 1:
-        ordinal = {2: "2nd", 3: "3rd"}.get(step, f"{step}th")
-        said.append(f"x and certificate are kept at every {ordinal} scale from the smallest on.")
+    if cell_step > 1:
+        said.append(f"Cells are kept at every {_ordinal(cell_step)} scale from the smallest on.")
+    if vector_step > 1:
+        said.append(f"Of those, x and certificate are kept at every {_ordinal(vector_step)} scale.")
     return said
 
 
-def _rounded(value: Any) -> Any:
-    """Seven digits are more than a screen shows; logarithms, of which errors are quotients, keep nine decimals."""
-    if isinstance(value, float):
-        return float(f"{value:.7g}") if abs(value) < 10 else round(value, 9)
-    return [_rounded(entry) for entry in value] if isinstance(value, list) else value
+def _ordinal(step: int) -> str:
+    return {2: "2nd", 3: "3rd"}.get(step, f"{step}th")
+
+
+def _rounded(name: str, value: Any) -> Any:
+    """What the page shows, and no more digits: x whole, for its difference from the selected minimiser."""
+    if value is None or name in ("x", "selected") or not isinstance(value, float | list):
+        return value
+    if isinstance(value, list):
+        return [float(f"{entry:.7g}") for entry in value]
+    if name == "log10_radius":
+        return math.ceil(1000 * value) / 1000  # a bound stays one
+    return float(f"{value:.3g}") if name == "residual" else round(value, 7)
 
 
 def _page(document: Document, title: str, left_out: Sequence[str]) -> str:
