@@ -239,10 +239,20 @@ def test_the_largest_experiment_fits_into_a_page():
         vectors = {name: generator.normal(size=features).tolist() for name in ("x", "certificate", "selected")}
         return vectors | {
             **dict(zip(numbers, generator.uniform(-200, 0, len(numbers)).tolist(), strict=True)),
-            **{"problem": "p", "trial": 0, "trials": 1, "instance": "0" * 12, "features": features},
-            **{"depth": depth, "exact_depth": f"{depth:g}", "scale": f"1e-{scale}", "log10_scale": -float(scale)},
-            **{"method": "certified", "engine": "arb", "status": "converged"},
-            **{"iterations": int(generator.integers(1, 50)), "precision_bits": int(generator.integers(50, 5000))},
+            "problem": "p",
+            "trial": 0,
+            "trials": 1,
+            "instance": "0" * 12,
+            "features": features,
+            "depth": depth,
+            "exact_depth": f"{depth:g}",
+            "scale": f"1e-{scale}",
+            "log10_scale": -float(scale),
+            "method": "certified",
+            "engine": "arb",
+            "status": "converged",
+            "iterations": int(generator.integers(1, 50)),
+            "precision_bits": int(generator.integers(50, 5000)),
         }
 
     rows = [cell(depth, scale) for depth in np.linspace(2, 12, 150).tolist() for scale in range(scales)]

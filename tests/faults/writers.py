@@ -12,15 +12,14 @@ from dlnflow.tables import read_table, write_table
 ROWS = 20_000
 WRITERS, READERS = 3, 2
 
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["dlnflow.tables", "dlnflow.leftovers"])
+PROCESSES = multiprocessing.get_context("spawn")  # a process has one forkserver, and that is workflow_tools's
 
 
 def contended(folder, kills, random):
     """Kill one writer after the other, and go on with others. Says how much was written and read, each time whole."""
     path = folder / "results" / "one.parquet"
     write_table(path, table_of(0))
-    ending, read, written = FORKS.Event(), FORKS.Value("q"), FORKS.RawArray("q", WRITERS)
+    ending, read, written = PROCESSES.Event(), PROCESSES.Value("q"), PROCESSES.RawArray("q", WRITERS)
     readers = [_started(_read, path, ending, read) for _ in range(READERS)]
     writers = [_started(_write, path, number, written) for number in range(WRITERS)]
     for _ in range(kills):
@@ -53,7 +52,7 @@ def table_of(number):
 
 
 def _started(call, *arguments):
-    process = FORKS.Process(target=call, args=arguments, daemon=True)
+    process = PROCESSES.Process(target=call, args=arguments, daemon=True)
     process.start()
     return process
 
