@@ -12,8 +12,8 @@ problems:
 sharpness: {problems: [line], depths: [3], scales: [1, 0.1], methods: [limit]}
 """
 JOBS = {
-    "make_problem", "find_minimisers", "solve_limits", "predict_rates", "compare_cells", "merge_tables", "explore_cells",
-    "plot_errors", "plot_explorer", "judge_claims",
+    "make_problem", "find_minimisers", "solve_limits", "predict_rates", "compare_cells", "merge_tables", "plot_errors",
+    "explore_cells", "plot_explorer", "judge_claims",
 }  # fmt: skip
 
 
