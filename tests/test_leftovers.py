@@ -4,7 +4,6 @@ import json
 import re
 import sys
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -12,7 +11,7 @@ from dlnflow.leftovers import distrust_damaged_records, remove_half_written
 from dlnflow.sealed import write_atomically
 
 sys.path.append(str(Path(__file__).parent / "faults"))
-from writers import contended
+from writers import said_of
 
 
 def test_what_a_killed_job_was_writing_is_removed_and_nothing_else(tmp_path):
@@ -46,5 +45,5 @@ def test_a_result_whose_record_cannot_be_read_counts_as_incomplete(tmp_path, dat
 
 
 def test_writers_of_one_file_that_are_killed_never_show_a_reader_half_of_it(tmp_path):
-    said = contended(tmp_path, kills=4, random=Random(0))
+    said = said_of(tmp_path, 4, seed=0)
     assert re.search(r"[1-9]\d* written, [1-9]\d* read, each whole", said)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import cached_property
 from pathlib import Path
 from random import Random
 
@@ -26,14 +27,14 @@ from tables_hold import every_row_is_there_once
 
 KILL, DISK, DAMAGE = "kill", "disk full", "damage"
 TURNS = (KILL, DAMAGE, DISK, KILL, DAMAGE)
-HALVES = (0.3, 0.6)
+HALF = 0.5
 
 
 class Bases:
     """The folders that faults start from: of nothing, of runs that were killed, of one that was not."""
 
     def __init__(self, place, random):
-        self._place, self._random, self._halves = place, random, {}
+        self._place, self._random = place, random
         self.complete = new_folder(place / "complete")
         start = time.monotonic()
         session = ran(MAKE, self.complete)
@@ -45,23 +46,22 @@ class Bases:
         every_row_is_there_once(self.complete)
         self.empty = emptied(copied(self.complete, place / "empty"))
 
-    def half(self, number):
-        """A run killed at a share of its files, all processes at once."""
-        if number not in self._halves:
-            folder = copied(self.half(number - 1) if number else self.empty, self._place / f"half {number}")
-            share = HALVES[number] if number == 0 else 1 - (1 - HALVES[number]) / (1 - HALVES[number - 1])
-            kills.run_and_kill(folder, kills.Kill("SIGKILL to everything", share, 0.0), self.files, self._random)
-            self._halves[number] = folder
-        return self._halves[number]
+    @cached_property
+    def half(self):
+        """A run of which all processes were killed at once."""
+        folder = copied(self.empty, self._place / "half")
+        kill = kills.Kill("SIGKILL to everything", HALF, 0.0)
+        kills.run_and_kill(folder, kill, self.files, self._random)
+        return folder
 
     def drawn(self, kind, random):
         """(name, folder) of one that the kind of fault can do something to."""
-        half = random.randrange(len(HALVES))
-        if kind == DAMAGE and random.random() < 0.7:
+        share = random.random()
+        if kind == DAMAGE and share < 0.7:
             return "complete", self.complete
-        if kind != DAMAGE and random.random() < 0.25:
+        if kind != DAMAGE and share < 0.25:
             return "empty", self.empty
-        return f"killed at {HALVES[half]:.0%}", self.half(half)
+        return "killed half-way", self.half
 
 
 def fault(number, seed, bases, folder, can_mount):
@@ -94,7 +94,7 @@ def campaign(numbers, seed, place):
     """Do the faults of these numbers. Returns kind -> step -> how many, and the numbers of those that did not heal."""
     print(f"seed {seed}", flush=True)
     found, lost = {}, []
-    print(writers.contended(place / "contended", kills=10, random=Random(seed)), flush=True)
+    print(writers.said_of(place / "contended", 10, seed), flush=True)
     bases = Bases(place, Random(seed))
     print(f"the run without faults: {len(bases.reference)} files in {bases.seconds:.0f} s", flush=True)
     if reason := disks.why_not():

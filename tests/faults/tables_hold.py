@@ -8,7 +8,7 @@ from dlnflow.tables import read_table
 KEYS = {
     "sharpness": (
         ("problem", "trial", "exact_depth", "scale", "method"),
-        set(product(("mine", "small"), (0,), ("3",), ("1", "0.1"), ("flow", "limit", "certified"))),
+        set(product(("mine",), (0,), ("2", "3"), ("0.5", "0.1"), ("flow", "limit", "certified"))),
     ),
     "recovery": (
         ("measurements", "trial", "method"),

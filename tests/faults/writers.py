@@ -1,7 +1,11 @@
 """Processes that write one file at once and are killed meanwhile, beside others that read it."""
 
 import multiprocessing
+import subprocess
+import sys
 import time
+from pathlib import Path
+from random import Random
 
 import pyarrow as pa
 
@@ -12,14 +16,22 @@ from dlnflow.tables import read_table, write_table
 ROWS = 20_000
 WRITERS, READERS = 3, 2
 
-PROCESSES = multiprocessing.get_context("spawn")  # a process has one forkserver, and that is workflow_tools's
+# processes start at once where the modules are imported; a process has one forkserver, and that of the tests and of the
+# campaign is workflow_tools's, so that all this has a process of its own
+FORKS = multiprocessing.get_context("forkserver")
+
+
+def said_of(folder, kills, seed):
+    """What `contended` says, in a process of its own."""
+    call = [sys.executable, __file__, folder, str(kills), str(seed)]
+    return subprocess.run(call, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def contended(folder, kills, random):
     """Kill one writer after the other, and go on with others. Says how much was written and read, each time whole."""
     path = folder / "results" / "one.parquet"
     write_table(path, table_of(0))
-    ending, read, written = PROCESSES.Event(), PROCESSES.Value("q"), PROCESSES.RawArray("q", WRITERS)
+    ending, read, written = FORKS.Event(), FORKS.Value("q"), FORKS.RawArray("q", WRITERS)
     readers = [_started(_read, path, ending, read) for _ in range(READERS)]
     writers = [_started(_write, path, number, written) for number in range(WRITERS)]
     for _ in range(kills):
@@ -52,7 +64,7 @@ def table_of(number):
 
 
 def _started(call, *arguments):
-    process = PROCESSES.Process(target=call, args=arguments, daemon=True)
+    process = FORKS.Process(target=call, args=arguments, daemon=True)
     process.start()
     return process
 
@@ -75,3 +87,8 @@ def _read(path, ending, read):
         assert found.equals(table_of(writer))
         with read.get_lock():
             read.value += 1
+
+
+if __name__ == "__main__":
+    FORKS.set_forkserver_preload(["dlnflow.tables"])
+    print(contended(Path(sys.argv[1]), int(sys.argv[2]), Random(int(sys.argv[3]))))
