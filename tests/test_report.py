@@ -262,10 +262,22 @@ def test_the_largest_experiment_fits_into_a_page():
     assert len(text.encode()) > 0.8 * explorer.LARGEST_PAGE  # or more would fit
 
 
+def test_of_more_instances_than_fit_the_page_holds_the_first(monkeypatch):
+    rows = [
+        row | {"trial": 0, "trials": 1, "problem": f"p{k}"}
+        for row in explored_rows(*experiment([LINE], depths=["3"], scales=["1"]))
+        for k in range(40)
+    ]
+    monkeypatch.setattr(explorer, "LARGEST_PAGE", len(explorer.explorer_page(rows[:15], "asymptotics", CODES)))
+    text = explorer.explorer_page(rows, "asymptotics", CODES)
+    assert "Of 40 instances the first 10 are here." in text
+    assert "Every cell" not in text
+
+
 def test_a_page_too_large_for_the_report_is_refused_in_one_sentence(monkeypatch):
     monkeypatch.setattr(explorer, "LARGEST_PAGE", 1000)
     rows = list(explored_rows(*experiment([LINE], depths=["3"], scales=["1"])))
-    with pytest.raises(ValueError, match=r"the page of asymptotics has \d+ bytes, expected at most 1000: fewer scales"):
+    with pytest.raises(ValueError, match=r"the page of asymptotics has \d+ bytes, expected at most 1000: fewer depths"):
         explorer.explorer_page(rows, "asymptotics", CODES)
 
 

@@ -5,10 +5,12 @@ A file of its own: it keeps two cores busy. Everything here looks at one run.
 
 import re
 
+import pyarrow.parquet as pq
 import pytest
 from browser import DEEP, chromium, faults, point_at, require_chromium, until
 from workflow_tools import command, forked
 
+from dlnflow.columns import TABLES
 from dlnflow.explorer_rows import MOST_TRIALS
 from dlnflow.tables import read_table
 
@@ -71,6 +73,16 @@ def test_the_preset_of_the_ci_runs_every_rule(repo, first):
     assert {row["status"] for row in rows} <= {"converged", "unresolved"}
     # line: depths 2, 3 once; two instances of small: the same; the kink: depth 3; five scales and two methods each
     assert len(rows) == (2 + 2 * 2 + 1) * 5 * 2
+
+
+def test_every_table_of_a_run_has_the_columns_that_the_docs_name(first):
+    folder, _ = first
+    written = {path.stem: pq.read_schema(path) for path in (folder / "results" / "tables").glob("*.parquet")}
+    assert written.keys() == TABLES.keys()
+    for name, (_, schema) in TABLES.items():
+        assert written[name].equals(schema), name
+        meanings = {field.name: field.metadata[b"meaning"] for field in written[name]}
+        assert meanings == {field.name: field.metadata[b"meaning"] for field in schema}, name
 
 
 def click(driver, text):

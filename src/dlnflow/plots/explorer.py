@@ -9,7 +9,7 @@ import gzip
 import html
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +58,32 @@ _KEY = (
 def explorer_page(rows: Sequence[Row], experiment: str, codes: Mapping[str, str]) -> str:
     """The page, whole, from rows of `explorer_rows.EXPLORED` in the order in which problems are to be offered.
 
-    codes: method -> identity of the code that computed its cells. Raises ValueError if the page were too large for
-    the report.
+    codes: method -> identity of the code that computed its cells. Of many instances the page holds the first that fit
+    into the report. Raises ValueError if not even one does.
     """
-    curves, left_out = _curves(rows, codes)
-    text = _page(explorer_document(curves), f"The cells of {experiment}", left_out)
-    if len(text.encode()) > LARGEST_PAGE:
-        raise ValueError(
-            f"the page of {experiment} has {len(text.encode())} bytes, expected at most {LARGEST_PAGE}: "
-            "fewer scales, depths or problems fit"
-        )
-    return text
+    instances = dict.fromkeys(_instance(row) for row in rows)
+    for most in _halved(len(instances)):
+        first = set(list(instances)[:most])
+        curves, left_out = _curves([row for row in rows if _instance(row) in first], codes)
+        if most < len(instances):
+            left_out.insert(0, f"Of {len(instances)} instances the first {most} are here.")
+        text = _page(explorer_document(curves), f"The cells of {experiment}", left_out)
+        if len(text.encode()) <= LARGEST_PAGE:
+            return text
+    raise ValueError(
+        f"the page of {experiment} has {len(text.encode())} bytes, expected at most {LARGEST_PAGE}: fewer depths fit"
+    )
+
+
+def _instance(row: Row) -> tuple[Any, ...]:
+    return row["problem"], row["trial"]
+
+
+def _halved(number: int) -> Iterator[int]:
+    """The number, half of it, and so on down to 1."""
+    while number:
+        yield number
+        number //= 2
 
 
 def save_page(text: str, path: Path | str) -> None:
