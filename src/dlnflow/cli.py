@@ -51,7 +51,7 @@ def _check(results: Path) -> int:
         return 1
     damaged = [path for path, whole in files if not whole]
     for path in damaged:
-        print(path)
+        print(path, flush=True)  # before what is said of them, also where both go into one file
     command = f"snakemake --cores all --force $(dlnflow check {results} 2>/dev/null)"
     again = f"; make them again with: {command}" if damaged else ""
     print(f"{len(damaged)} of {len(files)} files are damaged{again}", file=sys.stderr)
