@@ -4,7 +4,7 @@
 # make test-cluster        the workflow on a real Slurm, started here, and what goes wrong there
 # make test-cluster-short  the first of the two
 # make lint       formatters, linters and types
-# make ci         what .ci/run checks: tests and lint
+# make ci         what must hold of every commit: tests, the short parts of the two above, lint
 # make plan       jobs, cells, core hours and bytes of a run before it starts (CONFIG=workflow/presets/full.yaml: of a preset)
 # make costs      what the plan and the progress of a run rest on, measured anew
 # make bench      the measured ratios of docs/benchmarks.md
@@ -22,14 +22,17 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-# One `make` at a time: whoever holds this lock may break the one that a killed snakemake left behind.
+# One `make` at a time: whoever holds this lock may break the one that a killed snakemake left behind, unless a snakemake
+# that was started without `make` is at work here.
 LOCK := $(if $(shell command -v flock),flock .dlnflow.lock)
+ALIVE := for p in /proc/[0-9]*; do [ "$$(readlink $$p/cwd)" = "$$(pwd -P)" ] && sed -zn 2p $$p/cmdline; done 2>/dev/null | \
+tr "\0" "\n" | grep -q "/snakemake$$"
 
 .PHONY: figures test test-cluster test-cluster-short test-faults lint ci plan costs bench report screenshots gallery lock
 .DEFAULT_GOAL := figures
 
 define run
-@$(LOCK) sh -c '$(if $(LOCK),if [ -n "$$(ls .snakemake/locks 2>/dev/null)" ]; then $(BIN)/snakemake --unlock; fi;) \
+@$(LOCK) sh -c '$(if $(LOCK),if [ -n "$$(ls .snakemake/locks 2>/dev/null)" ] && ! { $(ALIVE); }; then $(BIN)/snakemake --unlock; fi;) \
 exec $(BIN)/snakemake --logger dlnflow --cores all $(1)'
 endef
 
@@ -55,7 +58,8 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/snakemake --lint
 
-ci: test lint
+ci:
+	.ci/run
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
@@ -70,7 +74,7 @@ screenshots: report
 
 # A preset is planned for the folder out/<its name>, with what is there.
 CONFIG ?= config.yaml
-PRESET := $(filter-out config,$(basename $(notdir $(CONFIG))))
+PRESET := $(if $(filter-out config.yaml,$(CONFIG)),$(basename $(notdir $(CONFIG))))
 
 plan: $(READY)
 	@$(BIN)/python scripts/plan_run.py $(if $(PRESET),--configfile $(CONFIG) --replace-workflow-config --directory out/$(PRESET))

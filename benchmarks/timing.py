@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from dlnflow.report_run import processor
+
 
 def timed(run: Callable[..., Any], *arguments: Any, repeats: int = 5, **options: Any) -> tuple[float, Any]:
     """(median wall time in seconds, the last answer) of run(*arguments, **options)."""
@@ -31,14 +33,6 @@ def machine() -> str:
     import scipy
 
     return (
-        f"{_processor()}, {os.cpu_count()} cores, one BLAS thread; {platform.system()}, Python "
+        f"{processor()}, {os.cpu_count()} cores, one BLAS thread; {platform.system()}, Python "
         f"{platform.python_version()}, numpy {np.__version__}, scipy {scipy.__version__}"
     )
-
-
-def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo") as info:
-            return next(line.split(":")[1].strip() for line in info if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()

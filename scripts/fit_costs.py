@@ -2,14 +2,13 @@
 
 import argparse
 import csv
-import platform
-import re
 import tempfile
 from datetime import date
 from pathlib import Path
 
 from dlnflow.cost_fits import Measured, core_seconds, fit_costs
 from dlnflow.costs import STORED, Job
+from dlnflow.report_run import processor
 from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs, start
 
 
@@ -18,7 +17,7 @@ def main() -> None:
     parser.add_argument("runs", nargs="+", metavar="FOLDER=CONFIG", help="a folder in which snakemake ran, its config")
     parser.add_argument("--output", type=Path, default=STORED, help="the .json to write")
     arguments = parser.parse_args()
-    measured = [row for run in arguments.runs for row in measured_in(*run.split("="))]
+    measured = [row for run in arguments.runs for row in measured_in(*run.split("=", 1))]
     about = {"jobs": len(measured), "processor": processor(), "date": f"{date.today():%Y-%m-%d}"}
     arguments.output.write_text(fit_costs(measured, about).to_json())
 
@@ -52,12 +51,6 @@ def measure(folder: Path, job: Job) -> Measured | None:
 def number(text: str) -> float | None:
     """Snakemake writes NA of a job that was too quick for it."""
     return None if text in ("NA", "-") else float(text)
-
-
-def processor() -> str:
-    """Its name, where the system tells it."""
-    names = re.findall(r"^model name\s*: (.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    return names[0] if names else platform.machine()
 
 
 if __name__ == "__main__":

@@ -17,11 +17,11 @@ def main() -> None:
     _, options = parser.parse_known_args()
     with tempfile.TemporaryDirectory() as folder:
         lists = Path(folder, "all"), Path(folder, "to-do")
-        # at the same time, for a dry run takes a while
-        runs = [start(lists[0], [*options, "--forceall"]), start(lists[1], options)]
+        # at the same time, for a dry run takes a while; of the two one says what is wrong
+        runs = [start(lists[0], [*options, "--forceall"], quiet=True), start(lists[1], options)]
         codes = [run.wait() for run in runs]
         if any(codes):
-            sys.exit(max(codes))
+            sys.exit(f"snakemake --dry-run ended with status {', '.join(map(str, codes))}, expected 0")
         jobs, to_do = map(read_jobs, lists)
     print(plan(jobs, to_do, read_costs()))
 

@@ -50,8 +50,8 @@ def test_a_damaged_file_is_named_with_the_command_that_makes_it_again(results, c
     said = capsys.readouterr()
     assert said.out == f"{results / name}\n"
     assert said.err == (
-        "1 of 6 files are damaged; make them again with: "
-        f"snakemake --cores all --force $(dlnflow check {results} 2>/dev/null)\n"
+        "1 of 6 files are damaged; in the folder of the run, with its options, this makes them again: "
+        f"snakemake --cores all --force results/{name}\n"
     )
 
 

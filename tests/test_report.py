@@ -74,6 +74,15 @@ def test_the_effective_config_is_the_same_config_and_complete(name):
     assert len(again["asymptotics"]["scales"]) >= 3
 
 
+def test_a_name_that_looks_like_a_number_stays_one_in_the_effective_config():
+    typed = {
+        "problems": {"2024": {"kink": "1/10"}},
+        "sharpness": {"problems": ["2024"], "depths": [3], "scales": [1]},
+    }
+    text = as_yaml(read_config(typed))
+    assert as_yaml(read_config(yaml.safe_load(text))) == text
+
+
 def test_a_number_of_the_effective_config_is_written_as_one_would_type_it():
     config = read_config(
         {
@@ -220,9 +229,9 @@ def test_the_page_says_what_it_leaves_out(monkeypatch):
     curves, left_out = explorer._curves(rows, CODES)
     assert left_out == [
         f"Of many instances the first few are here: {MOST_TRIALS} of {MOST_TRIALS + 1} of mine.",
-        f"Vectors of large problems are not: wide (n = {MOST_FEATURES + 1}).",
+        f"Vectors of large problems are not shown: wide (n = {MOST_FEATURES + 1}).",
         "Cells are kept at every 2nd scale from the smallest on.",
-        "Of those, x and certificate are kept at every 2nd scale.",
+        "x and certificate are kept at every 2nd of these scales.",
     ]
     assert [[vector is None for vector in vectors] for vectors in curves["x"][:MOST_TRIALS]] == [[False, True]] * 4
     text = explorer.explorer_page(rows, "asymptotics", CODES)

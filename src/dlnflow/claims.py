@@ -94,5 +94,6 @@ def _linked(paper: str) -> str:
 def _shown(row: Row) -> str:
     if row["deviation"] is None:
         return ""
-    size = abs(row["deviation"])
-    return f"{row['measure']}: " + (f"{row['deviation']:.2g}" if size == 0 or size >= LEAST_SHOWN else "< 1e-12")
+    deviation = row["deviation"]
+    is_shown = deviation == 0 or abs(deviation) >= LEAST_SHOWN
+    return f"{row['measure']}: " + (f"{deviation:.2g}" if is_shown else f"< {LEAST_SHOWN:g}")

@@ -1,6 +1,7 @@
 """The command `dlnflow`."""
 
 import argparse
+import shlex
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -52,8 +53,9 @@ def _check(results: Path) -> int:
     damaged = [path for path, whole in files if not whole]
     for path in damaged:
         print(path, flush=True)  # before what is said of them, also where both go into one file
-    command = f"snakemake --cores all --force $(dlnflow check {results} 2>/dev/null)"
-    again = f"; make them again with: {command}" if damaged else ""
+    targets = [str(path.relative_to(results.parent)) for path in damaged]
+    command = shlex.join(["snakemake", "--cores", "all", "--force", *targets])
+    again = f"; in the folder of the run, with its options, this makes them again: {command}" if damaged else ""
     print(f"{len(damaged)} of {len(files)} files are damaged{again}", file=sys.stderr)
     return 1 if damaged else 0
 

@@ -18,7 +18,8 @@ def as_yaml(config: Config) -> str:
     # lists that are tuples by now are what the models make of them: no reason to warn
     values = _plain(config.model_dump(exclude_none=True, warnings=False))
     text = yaml.dump(values, default_flow_style=None, sort_keys=False, allow_unicode=True, width=110)
-    return _QUOTED_NUMBER.sub(r"\1", text)
+    # a problem may be called 2024, and only quotes tell that from the number
+    return _QUOTED_NUMBER.sub(lambda quoted: quoted[0] if quoted[1] in config.problems else quoted[1], text)
 
 
 def _plain(value: Any) -> Any:

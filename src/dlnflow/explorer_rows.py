@@ -38,7 +38,8 @@ EXPLORED = pa.schema(
             features=(_COUNT, "n"),
             certificate=(
                 _VECTOR,
-                "(n,) A^T nu, at depth 2 over log(1/eps); null at its scale 1, and like x where n is large",
+                "(n,) A^T nu, at depth 2 over log(1/eps); null at its scale 1, where the limit needs none, and like x "
+                "where n is large",
             ),
             selected=(_VECTOR, "(n,) the exact minimiser that the depth selects, rounded; null likewise"),
         ),
@@ -101,6 +102,10 @@ class _Beside:
 
     def _certificate(self, cell: Mapping[str, Any]) -> list[float] | None:
         if cell["nu"] is None or (cell["depth"] == 2 and cell["log10_scale"] == 0):
+            return None
+        if (
+            not any(cell["nu"]) and cell["log10_scale"] < 0
+        ):  # `limit` had no need of one: a single x satisfies A x = y, x >= 0
             return None
         unit = -cell["log10_scale"] * math.log(10) if cell["depth"] == 2 else 1.0
         z: list[float] = (self.problem.A.T @ np.array(cell["nu"]) / unit).tolist()

@@ -21,7 +21,7 @@ def checked_files(results: Path) -> Iterator[tuple[Path, bool]]:
 def _seal_holds(path: Path) -> bool:
     try:
         read_sealed(path)
-    except DamagedFileError:
+    except (DamagedFileError, OSError):
         return False
     return True
 
@@ -30,5 +30,5 @@ def _is_export(path: Path, table: Path) -> bool:
     """Of a damaged table nobody knows the export: it is made again with the table."""
     try:
         return path.read_bytes() == csv_export(read_table(table))
-    except DamagedFileError:
+    except (DamagedFileError, OSError):
         return False

@@ -32,11 +32,13 @@ def distrust_damaged_records(store: Path) -> None:
             marker = store / INCOMPLETE / path.relative_to(store / RECORDS)
             marker.parent.mkdir(parents=True, exist_ok=True)
             marker.write_text(json.dumps({"external_jobid": None}))
-            path.unlink()
+            path.unlink(missing_ok=True)
 
 
 def _is_record(path: Path) -> bool:
     try:
         return isinstance(json.loads(path.read_bytes()), dict)
-    except ValueError:
+    except FileNotFoundError:  # another Snakemake that starts was here first
+        return True
+    except (OSError, ValueError):
         return False

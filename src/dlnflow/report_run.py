@@ -11,9 +11,6 @@ from pathlib import Path
 from dlnflow.report_pages import Part, page, shown
 from dlnflow.tables import Row
 
-_ROUNDING = 1e-12
-"""Deviations below have digits that differ between machines."""
-
 
 def claims_page(rows: Iterable[Row]) -> str:
     """The page of rows of `claims.CLAIMS_TABLE`, a part for each paper."""
@@ -39,7 +36,9 @@ def _claim_cells(row: Row) -> Sequence[str | int]:
 
 
 def _deviation(value: float | None) -> str:
-    return "< 1e-12" if value is not None and 0 < abs(value) < _ROUNDING else shown(value)
+    from dlnflow.claims import LEAST_SHOWN  # with pandas, which the rules that ask for versions need not load
+
+    return f"< {LEAST_SHOWN:g}" if value is not None and 0 < abs(value) < LEAST_SHOWN else shown(value)
 
 
 def software_page(packages: Sequence[str]) -> str:
@@ -47,11 +46,11 @@ def software_page(packages: Sequence[str]) -> str:
     import flint  # of whose libraries one asks the version
 
     machine = [
-        ("processor", _processor()),
+        ("processor", processor()),
         ("cores", os.cpu_count() or ""),
         ("system", platform.platform()),
     ]
-    versions = [(name, _version(name)) for name in packages]
+    versions = [(name, version_of(name)) for name in packages]
     libraries = [("FLINT, of python-flint", flint.__FLINT_VERSION__), ("BLAS, of numpy", _blas())]
     return page(
         "Software and machine",
@@ -65,7 +64,8 @@ def software_page(packages: Sequence[str]) -> str:
     )
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """The version that is installed, or that none is."""
     if package == "python":
         return platform.python_version()
     try:
@@ -74,7 +74,7 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def _processor() -> str:
+def processor() -> str:
     """Its model, where Linux says it."""
     cpus = Path("/proc/cpuinfo")
     found = re.search(r"^model name\s*:\s*(.+)$", cpus.read_text(), re.MULTILINE) if cpus.exists() else None

@@ -5,6 +5,7 @@ Snakemake's own messages on each job that starts or ends are left to its log in 
 With --logger-dlnflow-jobs a dry run writes what it would do, a job a line, as JSON.
 """
 
+import contextlib
 import json
 import logging
 import shutil
@@ -66,7 +67,8 @@ class LogHandler(LogHandlerBase):
         self.is_terminal = self.inner.can_color_tty()
         self.at_once = 1
         self.progress: Progress | None = None
-        self.jobs = self.settings.jobs if told.dryrun else None
+        # whole, for Snakemake changes its folder
+        self.jobs = self.settings.jobs.absolute() if self.settings.jobs and told.dryrun else None
         if self.jobs:
             self.jobs.write_text("")
         self.ended = threading.Event()
@@ -93,7 +95,13 @@ class LogHandler(LogHandlerBase):
         return False
 
     def emit(self, record: logging.LogRecord) -> None:
-        """A message of Snakemake. Called with the handler's lock held."""
+        """A message of Snakemake. Called with the handler's lock held, in a thread that would end with an exception."""
+        try:
+            self._emit(record)
+        except Exception:
+            self.handleError(record)
+
+    def _emit(self, record: logging.LogRecord) -> None:
         event = getattr(record, "event", None)
         if self.jobs:
             if event == LogEvent.JOB_INFO:
@@ -172,7 +180,8 @@ class LogHandler(LogHandlerBase):
 
     def _tick(self) -> None:
         while not self.ended.wait(EVERY[self.is_terminal]):
-            with self.lock or threading.Lock():
+            # a full disk may have room again
+            with self.lock or threading.Lock(), contextlib.suppress(OSError):
                 if self.progress:
                     self._show()
 

@@ -11,11 +11,12 @@ from dlnflow.costs import Job, job_of
 DRY = ("--dry-run", "--logger", "dlnflow", "--logger-dlnflow-jobs")
 
 
-def start(jobs: Path, options: Sequence[str]) -> "subprocess.Popen[bytes]":
-    """A dry run with Snakemake's options that lists its jobs in a file."""
-    quiet = subprocess.DEVNULL if "--forceall" in options else None  # of two dry runs one says what is wrong
+def start(jobs: Path, options: Sequence[str], quiet: bool = False) -> "subprocess.Popen[bytes]":
+    """A dry run with Snakemake's options that lists its jobs in a file. A quiet one does not say what is wrong."""
     return subprocess.Popen(
-        [sys.executable, "-m", "snakemake", *DRY, str(jobs), *options], stdout=subprocess.DEVNULL, stderr=quiet
+        [sys.executable, "-m", "snakemake", *DRY, str(jobs), *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL if quiet else None,
     )
 
 

@@ -38,3 +38,4 @@ def test_a_run_on_the_cluster_gives_the_bits_of_a_local_one(cluster, repo, tmp_p
     assert {job["ProcCnt"] for job in ended} == {"1"}
     # what is left of the logs in their one place is that of jobs that failed: none
     assert not list((there / "logs" / "slurm").rglob("*.log"))
+    assert not (there / ".snakemake" / "slurm_logs").exists()

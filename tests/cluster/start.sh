@@ -17,7 +17,7 @@ done
 # mkdir is atomic: of two starts in one folder the second fails here and leaves the first alone
 mkdir -p "$(dirname "$1")"
 mkdir "$1" || { echo "$0: $1 is there already: stop it with stop.sh and remove it first" >&2; exit 1; }
-folder=$(cd "$1" && pwd)
+folder=$(cd "$1" && pwd -P)
 trap failed EXIT INT TERM
 
 failed() {

@@ -4,7 +4,7 @@
 # Ends every process of the cluster that start.sh made in FOLDER, its jobs included, and leaves the files there to be
 # read. It may be called at any time and as often as one likes.
 set -eu
-folder=$(cd "$1" && pwd)
+folder=$(cd "$1" && pwd -P)
 
 # A daemon is known by its file, provided that the process of that number is still the one that was started; the
 # supervisors of jobs by the folder's log, which they hold open; and the jobs by their environment.

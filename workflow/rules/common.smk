@@ -103,7 +103,9 @@ def deltas_of(problems):
     return [f"{name}={to_text(spec.kink)}" for name, spec in specs.items() if hasattr(spec, "kink")]
 
 
+# method -> its folder in results/, and the script behind it
 STAGE_OF_METHOD = {"flow": "flow", "limit": "limits", "certified": "certified"}
+SCRIPT_OF_METHOD = {"flow": "integrate_flow.py", "limit": "solve_limits.py", "certified": "certify_limits.py"}
 
 
 def cells_of(wildcards):

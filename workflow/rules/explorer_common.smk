@@ -12,5 +12,5 @@ def first_blocks(pattern, wildcards):
 
 def codes_of(wildcards):
     """method=identity of the code behind its cells."""
-    scripts = {"flow": "integrate_flow.py", "limit": "solve_limits.py", "certified": "certify_limits.py"}
-    return [f"{method}={code(scripts[method])}" for method in getattr(CONFIG, wildcards.experiment).methods]
+    methods = getattr(CONFIG, wildcards.experiment).methods
+    return [f"{method}={code(SCRIPT_OF_METHOD[method])}" for method in methods]

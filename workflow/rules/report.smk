@@ -83,6 +83,7 @@ rule report_software:
         runtime=grows(10),
     params:
         packages=packages_named(SCRIPTS.parent / "environment.yml"),
+        versions=versions_installed(SCRIPTS.parent / "environment.yml"),
         code=code("report_software.py"),
     shell:
         "python -m report_software {params.packages} --output {output} > {log} 2>&1"

@@ -3,6 +3,7 @@
 import yaml
 
 from dlnflow.effective_config import as_yaml
+from dlnflow.report_run import version_of
 from dlnflow.report_summaries import tables_of as tables_summarised
 
 TARGETS = {
@@ -32,3 +33,8 @@ def packages_named(environment):
     """The packages of an environment.yml, without their bounds."""
     named = yaml.safe_load(environment.read_text())["dependencies"]
     return [entry.split(">=")[0] for entry in named]
+
+
+def versions_installed(environment):
+    """Changes when the software does."""
+    return [version_of(package) for package in packages_named(environment)]

@@ -48,10 +48,11 @@ p { margin: 0 0 6px; max-width: 1200px; }
 
 _KEY = (
     "(a) Marks on lines: distance of the flow's limit to the basis pursuit minimiser x° that its depth selects; white "
-    "triangles only bound it. Dashed: the predicted C ε<sup>e</sup>, nothing fitted. Dotted: how far the computed "
-    "limit may be from the true one, at the chosen depth. (b) The limit at the chosen scale beside x°. (c) Its dual "
-    "certificate, within [−1, 1] but for depth 2 at large scales; squares: the support of x°, where it touches. "
-    "Hover over a mark for its proof and provenance, click it to choose its cell."
+    "triangles only bound it, crosses are no sound answers. Dashed: the predicted C ε<sup>e</sup>, nothing fitted. "
+    "Dotted: how far the computed limit may be from the true one, at the chosen depth. (b) The limit at the chosen "
+    "scale beside x°. (c) Its dual certificate, at most 1 and for signed problems at least −1, but for depth 2 at "
+    "large scales; squares: the support of x°, where it touches. Hover over a mark for its proof and provenance, click "
+    "it to choose its cell."
 )
 
 
@@ -138,16 +139,17 @@ def _left_out(rows: Sequence[Row], cell_step: int, vector_step: int) -> list[str
         said.append(f"Of many instances the first few are here: {', '.join(few)}.")
     if large:
         names = ", ".join(f"{name} (n = {features})" for name, features in large.items())
-        said.append(f"Vectors of large problems are not: {names}.")
+        said.append(f"Vectors of large problems are not shown: {names}.")
     if cell_step > 1:
         said.append(f"Cells are kept at every {_ordinal(cell_step)} scale from the smallest on.")
     if vector_step > 1:
-        said.append(f"Of those, x and certificate are kept at every {_ordinal(vector_step)} scale.")
+        said.append(f"x and certificate are kept at every {_ordinal(vector_step)} of these scales.")
     return said
 
 
 def _ordinal(step: int) -> str:
-    return {2: "2nd", 3: "3rd"}.get(step, f"{step}th")
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(step % 10, "th")
+    return f"{step}th" if step % 100 in (11, 12, 13) else f"{step}{ending}"
 
 
 def _rounded(name: str, value: Any) -> Any:

@@ -29,7 +29,7 @@ const power = (t) => {
   if (digits === "10.00") [k, digits] = [k + 1, "1.00"]
   return k === 0 ? digits : `${digits} × 10${superscript(k)}`
 }
-const number = (value) => (value === 0 ? "0" : power(Math.log10(Math.abs(value))).replace(/^/, value < 0 ? "−" : ""))
+const number = (value) => (value === 0 ? "0" : (value < 0 ? "−" : "") + power(Math.log10(Math.abs(value))))
 const logarithm = (t) => (t === null ? "none" : power(t))
 
 // The lists to choose from: each offers what there is for the choices before it.
@@ -59,9 +59,17 @@ const scale_text = (i, k) => {
   const t = all.log10_scale[i][k]
   return Number.isInteger(t) ? (t === 0 ? "1" : `10${superscript(t)}`) : all.scale[i][k]
 }
+const is_sound = (i, k) => ["converged", "unresolved"].includes(all.status[i][k])
 const radius = (i, k) => {
   const t = all.log10_radius[i][k]
-  return t === null ? "0" : `${power(t)} (${all.engine[i][k] === "arb" ? "proved" : "estimated"})`
+  if (t === null) return is_sound(i, k) ? "0" : "none"
+  return `${power(t)} (${all.engine[i][k] === "arb" ? "proved" : "estimated"})`
+}
+// the logarithm of a sum, of which a part may be 0
+const log_sum = (s, t) => {
+  if (s === null || t === null) return s ?? t
+  const most = Math.max(s, t)
+  return most + Math.log10(10 ** (s - most) + 10 ** (t - most))
 }
 const texts = (i, k) => ({
   scale_text: scale_text(i, k),
@@ -82,22 +90,23 @@ const words = {}
 for (const i of family) {
   const is_chosen = i === chosen
   lines.xs.push(all.log10_scale[i])
-  lines.ys.push(all.log10_error[i].map((t) => t ?? NaN))
+  lines.ys.push(all.log10_error[i].map((t, k) => (all.status[i][k] === "converged" ? t : null) ?? NaN))
   lines.predicted.push(all.log10_scale[i].map((_, k) => predicted(i, k) ?? NaN))
   lines.colour.push(all.colour[i])
   lines.alpha.push(is_chosen ? 0.55 : 0.3)
   lines.dashed_alpha.push(is_chosen ? 1 : 0.6)
   lines.label.push(`L = ${all.depth[i]}`)
-  for (const [k, t] of all.log10_error[i].entries()) {
+  for (const [k, error] of all.log10_error[i].entries()) {
+    const is_resolved = all.status[i][k] === "converged", is_bound = all.status[i][k] === "unresolved"
+    const t = is_bound ? log_sum(error, all.log10_radius[i][k]) : error
     if (t === null) continue
-    const sound = all.status[i][k] === "converged"
     marks.x.push(all.log10_scale[i][k])
     marks.y.push(t)
     marks.colour.push(all.colour[i])
-    marks.fill.push(sound ? all.colour[i] : "white")
+    marks.fill.push(is_resolved ? all.colour[i] : "white")
     marks.alpha.push(is_chosen ? 1 : 0.5)
-    marks.size.push(sound ? (is_chosen ? 5 : 3) : 8)
-    marks.marker.push(sound ? all.marker[i] : "inverted_triangle")
+    marks.size.push(is_resolved ? (is_chosen ? 5 : 3) : 8)
+    marks.marker.push(is_resolved ? all.marker[i] : is_bound ? "inverted_triangle" : "x")
     marks.depth.push(all.depth[i])
     marks.place.push(k)
     for (const [name, text] of Object.entries(texts(i, k))) (words[name] ??= []).push(text)
@@ -146,8 +155,8 @@ const top = Math.max(...heights), bottom = Math.min(...heights), room = 0.05 * (
 show(bar_range, bottom < 0 ? bottom - room : 0, top + room)
 show(certificate_range, 1.08 * Math.min(-1, ...(z ?? [])), 1.08 * Math.max(1, ...(z ?? [])))
 const large = best === null ? `not shown: n = ${all.features[chosen]}` : null
-const missing = large ?? (x === null ? "not kept at this scale" : null)
-const undefined_there = depth.value === "2" && at === 0 ? "not defined at ε = 1" : null
+const missing = large ?? (x === null ? (is_sound(chosen, k) ? "not kept at this scale" : "no answer") : null)
+const undefined_there = depth.value === "2" && at === 0 ? "not defined at ε = 1" : z === null ? "none" : null
 bars_title.text = `(b) Minimiser: ${missing ?? "its coordinates"}`
 stems_title.text =
   `(c) Certificate Aᵀν${depth.value === "2" ? " / log(1/ε)" : ""}: ${missing ?? undefined_there ?? "its coordinates"}`
