@@ -12,7 +12,7 @@ SHARED = "claims"
 """What belongs to no experiment: the verdicts on all of them."""
 EXPERIMENTS = ("sharpness", "asymptotics", "recovery", "hardness", "laws", "layers", "linear_programs", SHARED)
 """In the order of the config."""
-COLUMNS = ("experiment", "jobs", "cells", "core hours", "on disk", "longest job")
+COLUMNS = ("experiment", "jobs", "cells", "core hours", "on disk", "memory", "longest job")
 
 
 @dataclass
@@ -32,6 +32,11 @@ class Line:
     def bytes(self) -> float:
         """Of the files that are to be made."""
         return sum(estimate.bytes for _, estimate in self.to_do)
+
+    @property
+    def megabytes(self) -> float:
+        """Of memory, for the largest job that is to do."""
+        return max((estimate.megabytes for _, estimate in self.to_do), default=0.0)
 
     @property
     def cells(self) -> str:
@@ -55,7 +60,8 @@ class Line:
     @property
     def columns(self) -> tuple[str, ...]:
         """As `COLUMNS` has them."""
-        return self.name, self.jobs, self.cells, f"{self.seconds / 3600:.2f}", size(self.bytes), self.longest
+        hours = f"{self.seconds / 3600:.2f}"
+        return self.name, self.jobs, self.cells, hours, size(self.bytes), size(1e6 * self.megabytes), self.longest
 
 
 def _of(to_do: Sequence[int], done: Sequence[int]) -> str:
@@ -84,7 +90,7 @@ def plan(jobs: Sequence[Job], to_do: Sequence[Job], costs: Costs) -> str:
 
 def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    ends = (str.ljust, *(str.rjust,) * 4, str.ljust)
+    ends = (str.ljust, *(str.rjust,) * (len(COLUMNS) - 2), str.ljust)
     lines = [
         "  ".join(end(cell, width) for end, cell, width in zip(ends, row, widths, strict=True)).rstrip() for row in rows
     ]

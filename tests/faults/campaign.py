@@ -71,23 +71,28 @@ def fault(number, seed, bases, folder, can_mount):
     if kind == DISK and not can_mount:
         kind = KILL
     name, base = bases.drawn(kind, random)
-    if kind == DISK:
-        share = disks.drawn(random)
-        done = f"{share:.0%} of the space: " + disks.suffer(base, folder, share, size(bases.complete))
-    else:
-        copied(base, folder)
-        drawn = (kills if kind == KILL else damages).drawn(random)
-        done = ", ".join(map(str, drawn))
-        if kind == KILL:
-            kills.suffer(folder, drawn, bases.files, random)
-        else:
-            done += f" ({', '.join(damages.suffer(folder, drawn, random))})"
-    left = len(half_written(folder))
-    said = f"{name}; {done}" + (f"; {left} half-written files left" if left else "")
+    said = name
     try:
+        said += f"; {_suffered(kind, bases, base, folder, random)}"
+        if left := len(half_written(folder)):
+            said += f"; {left} half-written files left"
         return kind, said, recover(folder, bases.reference)
     except (Lost, Hang) as error:
         return kind, said, f"NOT: {error}"
+
+
+def _suffered(kind, bases, base, folder, random):
+    """Copy the base to the folder and let a fault of the kind befall it. Returns which."""
+    if kind == DISK:
+        share = disks.drawn(random)
+        return f"{share:.0%} of the space: " + disks.suffer(base, folder, share, size(bases.complete))
+    copied(base, folder)
+    drawn = (kills if kind == KILL else damages).drawn(random)
+    done = ", ".join(map(str, drawn))
+    if kind == KILL:
+        kills.suffer(folder, drawn, bases.files, random)
+        return done
+    return f"{done} ({', '.join(damages.suffer(folder, drawn, random))})"
 
 
 def campaign(numbers, seed, place):

@@ -107,12 +107,13 @@ def _stray_marker(folder, damage, random):
     """What Snakemake leaves while a job runs, here of one that is long done; or all that there are deleted."""
     markers = folder / ".snakemake" / "incomplete"
     if damage.how == DELETE:
-        shutil.rmtree(markers)
+        shutil.rmtree(markers, ignore_errors=True)
         return "all of them"
     records = sorted((folder / ".snakemake" / "metadata").iterdir())
     if not records:
         return "there is no record"
     record = records[int(damage.choice * len(records))]
+    markers.mkdir(exist_ok=True)
     (markers / record.name).write_bytes(random.randbytes(random.randrange(40)) if damage.silent else b"{}")
     return "of " + base64.urlsafe_b64decode(record.name).decode()
 

@@ -57,6 +57,7 @@ def suffer(base, folder, share, needed):
     used = size(folder)
     resize(folder, int(used + share * (needed - used)))
     session = ran(MAKE, folder)
+    free = "an unknown number of"
     with contextlib.suppress(OSError):
         free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
     resize(folder, "1g")

@@ -45,9 +45,9 @@ def suffer(folder, kills, files, random):
 
 def run_and_kill(folder, kill, files, random):
     """One run and its kill. Snakemake's orphans may live on, as they would for a user who types `make` again."""
-    session, start = Session(MAKE, folder), progress(folder)
-    while session.status is None and progress(folder) < start + kill.share * (files - start):
-        time.sleep(0.02)
+    start = progress(folder)
+    session = Session(MAKE, folder)
+    session.wait_until(lambda: progress(folder) >= start + kill.share * (files - start))
     time.sleep(kill.delay)
     _strike(session, kill.whom, random)
     session.wait()
@@ -69,8 +69,6 @@ def _strike(session, whom, random):
 
 def _kill_a_job(session, random):
     """Wait for one, for between two jobs there may be none."""
-    while session.status is None:
-        if jobs := session.jobs():
-            send(signal.SIGKILL, [random.choice(jobs)])
-            return
-        time.sleep(0.01)
+    session.wait_until(session.jobs)
+    if jobs := session.jobs():
+        send(signal.SIGKILL, [random.choice(jobs)])

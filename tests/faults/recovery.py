@@ -25,10 +25,11 @@ def recover(folder, reference):
     """The last step that it took until every file was that of `reference` (file -> hash) and all seals held."""
     step = _make(folder)
     wait_for_orphans()
-    while damaged := ran(dlnflow("check", "results"), folder).said.splitlines()[:-1]:
-        step = max(step, CHECKED, key=STEPS.index)
+    if damaged := _damaged(folder):
         _succeed(snakemake("--force", *damaged), folder)
-        step = max(step, _make(folder), key=STEPS.index)
+        step = max(step, CHECKED, _make(folder), key=STEPS.index)
+        if left := _damaged(folder):
+            raise Lost(f"still damaged: {', '.join(left)}")
     if made(folder) != reference:
         step = ANEW
         for part in ("results/tables", "figures"):
@@ -36,6 +37,11 @@ def recover(folder, reference):
         _make(folder)
     _compare(folder, reference)
     return step
+
+
+def _damaged(folder):
+    """The files that `dlnflow check` names; its last line counts them."""
+    return ran(dlnflow("check", "results"), folder).said.splitlines()[:-1]
 
 
 def _make(folder):

@@ -58,6 +58,14 @@ class Session:
             time.sleep(PAUSE)
         raise Hang(f"{' '.join(self._call)} did not end within {LIMIT} s")
 
+    def wait_until(self, ready):
+        """Until that is true, or the command has ended."""
+        for _ in range(int(LIMIT / PAUSE)):
+            if ready() or self.status is not None:
+                return
+            time.sleep(PAUSE)
+        raise Hang(f"{' '.join(self._call)} did not get so far within {LIMIT} s")
+
     def members(self):
         """Process -> its command line, of all that the command started and that still run."""
         found = {}

@@ -38,6 +38,7 @@ def contended(folder, kills, random):
         number = random.randrange(WRITERS)
         before = written[number]
         while written[number] == before:
+            assert writers[number].is_alive(), "a writer failed"
             time.sleep(0.001)
         time.sleep(random.uniform(0, 0.02))
         _kill(writers[number])
