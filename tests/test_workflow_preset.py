@@ -175,14 +175,14 @@ def test_the_report_says_how_long_the_rules_took_and_what_they_are(first, browse
     assert faults(browser) == []
 
 
-def open_explorer(driver, folder):
-    driver.get((folder / "figures/asymptotics/explorer.html").as_uri())
+def open_explorer(driver, folder, experiment="asymptotics"):
+    driver.get((folder / f"figures/{experiment}/explorer.html").as_uri())
     until(lambda: driver.execute_script(IS_FILLED))
 
 
-def chosen_cells(folder, problem, trial, depth):
+def chosen_cells(folder, problem, trial, depth, experiment="asymptotics"):
     """The cells of the table behind a choice, by rising scale."""
-    rows = read_table(folder / "results/tables/asymptotics.parquet").to_pylist()
+    rows = read_table(folder / f"results/tables/{experiment}.parquet").to_pylist()
     found = [row for row in rows if (row["problem"], row["trial"], row["exact_depth"]) == (problem, trial, depth)]
     return sorted(found, key=lambda row: row["log10_scale"])
 
@@ -218,6 +218,28 @@ def test_a_choice_on_the_interactive_page_shows_the_cells_of_the_table(first, br
         touching = [abs(z) for z, kind in zip(smallest["z"], smallest["kind"], strict=True) if kind == "on the support"]
         assert touching == pytest.approx([1] * len(touching), abs=room)
         browser.execute_script("Bokeh.documents[0].get_model_by_name('scale').value = 1")
+    assert faults(browser) == []
+
+
+def test_a_mark_of_what_is_not_resolved_stands_at_a_bound_of_the_error(first, browser):
+    folder, _ = first
+    open_explorer(browser, folder, "sharpness")
+    browser.execute_script(CHOOSE, 0, "line")
+    points = browser.execute_script(DATA, "points")
+    marks = {
+        place: (y, marker)
+        for place, y, depth, marker in zip(*(points[name] for name in ("place", "y", "depth", "marker")), strict=True)
+        if depth == "2"
+    }
+    method = browser.execute_script(CHOICE, "method")
+    cells = [cell for cell in chosen_cells(folder, "line", 0, "2", "sharpness") if cell["method"] == method]
+    assert [cell["status"] for cell in cells] == ["unresolved", *["converged"] * 4]
+    y, marker = marks.pop(0)
+    assert marker == "inverted_triangle"
+    # the page keeps a thousandth of a decade of the radius, rounded up
+    assert 10**y == pytest.approx(10 ** cells[0]["log10_error"] + 10 ** cells[0]["log10_radius"], rel=3e-3)
+    assert [y for y, _ in marks.values()] == pytest.approx([cell["log10_error"] for cell in cells[1:]], rel=1e-6)
+    assert "inverted_triangle" not in {marker for _, marker in marks.values()}
     assert faults(browser) == []
 
 
