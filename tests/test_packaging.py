@@ -34,7 +34,8 @@ def pins():
 
 def test_conda_and_pip_get_the_same_packages_and_bounds():
     conda = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
-    assert sorted(conda) == sorted([*REQUIREMENTS, f"python{PROJECT['requires-python']}"])
+    # pip besides, which installs the project itself there
+    assert sorted(conda) == sorted([*REQUIREMENTS, f"python{PROJECT['requires-python']}", "pip>=23"])
     assert len(set(map(name_and_bound, conda))) == len(conda)
 
 
