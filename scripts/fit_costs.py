@@ -43,7 +43,6 @@ def measure(folder: Path, job: Job) -> Measured | None:
         job,
         {"start": 1.0, **(job.load or {"megabytes": sum(file.stat().st_size for file in read) / 1e6})},
         core_seconds(float(row["s"]), number(row["cpu_time"])),
-        number(row["max_rss"]),
         tuple(file.stat().st_size for file in files),
     )
 

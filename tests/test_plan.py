@@ -95,7 +95,7 @@ def made_up(rule, cells, unknowns, work, depth, noise=1.0):
     """A job that takes a second, 10 ms a cell and 0.1 µs a product, half as much again at depth 2."""
     job = Job(rule, {"depth": depth}, {"cells": cells, "unknowns": unknowns, "work": work}, (), (f"{rule}-{cells}",))
     seconds = 1 + (0.01 * cells + 1e-7 * work) * (1.5 if depth == "2" else 1)
-    return Measured(job, {"start": 1.0, **job.load}, seconds * noise, 100 + unknowns / 1000, (5000 + 8 * unknowns,))
+    return Measured(job, {"start": 1.0, **job.load}, seconds * noise, (5000 + 8 * unknowns,))
 
 
 def test_a_law_is_found_again_and_holds_at_other_sizes():
@@ -108,7 +108,6 @@ def test_a_law_is_found_again_and_holds_at_other_sizes():
         # noise of 10 % in 27 jobs, half of them small beside what is predicted
         assert estimate.seconds == pytest.approx(row.seconds, rel=0.1)
         assert estimate.bytes == pytest.approx(sum(row.sizes), rel=0.1)
-        assert estimate.megabytes == pytest.approx(row.megabytes, rel=0.1)
     assert [estimate.is_beyond for estimate in costs.estimates([row.job for row in others])] == [False] * 2 + [True] * 2
     # uniform within 10 %: a standard deviation of 6 %
     assert costs.spread["solve"] == pytest.approx(0.06, abs=0.03)
@@ -126,7 +125,7 @@ def test_no_law_is_negative_and_one_size_alone_is_shared_out():
 
 def test_solvers_have_laws_of_their_own():
     slow, quick = (
-        Measured(Job("solve", {"solver": name}, {"cells": 10}), {"start": 1.0, "cells": 10}, seconds, 100.0, (1,))
+        Measured(Job("solve", {"solver": name}, {"cells": 10}), {"start": 1.0, "cells": 10}, seconds, (1,))
         for name, seconds in (("slow", 50.0), ("quick", 2.0))
     )
     costs = fit_costs([slow, quick], ABOUT)
@@ -140,9 +139,7 @@ def flat(seconds, size, **more):
     """Costs of a rule's jobs, and of all others."""
     laws = {"solve": Law({"cells": seconds}), "merge": Law({"megabytes": 2.0}), OTHER: Law({"start": 3.0})}
     files = {"solve": (Law({"cells": size}),), "merge": (Law({"megabytes": 1e6}), Law({"megabytes": 4e6}))}
-    return Costs(
-        laws, laws, files | {OTHER: (Law({"start": 7.0}),)}, {}, {"solve": 0.5, "merge": 0.1, OTHER: 1.0}, ABOUT
-    )
+    return Costs(laws, files | {OTHER: (Law({"start": 7.0}),)}, {}, {"solve": 0.5, "merge": 0.1, OTHER: 1.0}, ABOUT)
 
 
 def grid_of_jobs():

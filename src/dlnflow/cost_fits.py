@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import lsq_linear
 
 from dlnflow.compensated import FloatArray as Floats
-from dlnflow.costs import FEATURES, OTHER, Costs, Job, Law, size_of
+from dlnflow.costs import FEATURES, Costs, Job, Law, size_of
 
 
 class Bounds(NamedTuple):
@@ -28,7 +28,6 @@ class Bounds(NamedTuple):
 
 SECONDS = Bounds(start=1.0, work=1e-6, drawn=2.0)
 """A product in balls of a thousand bits takes part of a microsecond, a megabyte of points about a second to draw."""
-MEMORY = Bounds(start=100.0, work=0.0, drawn=np.inf)
 BYTES = Bounds(start=5000.0, work=0.0, drawn=1e6)
 """A figure is not larger than what it shows."""
 PRIOR = 0.01
@@ -48,7 +47,6 @@ class Measured:
     job: Job
     features: Mapping[str, float]
     seconds: float
-    megabytes: float | None
     sizes: tuple[int, ...]
 
 
@@ -71,20 +69,13 @@ def fit_costs(measured: Sequence[Measured], about: Mapping[str, Any]) -> Costs:
     """The laws behind measured jobs. about: where and when they were."""
     kinds = _by_kind(measured)
     seconds = {kind: fit_law(rows, lambda row: row.seconds, SECONDS) for kind, rows in kinds.items()}
-    with_memory = _by_kind([row for row in measured if row.megabytes is not None])
     return Costs(
         seconds=seconds,
-        memory={kind: fit_law(with_memory.get(kind, with_memory[OTHER]), _megabytes, MEMORY) for kind in kinds},
         bytes={kind: tuple(_file_laws(rows)) for kind, rows in kinds.items()},
         largest={kind: float(f"{max(size_of(row.features) for row in rows):.4g}") for kind, rows in kinds.items()},
         spread={kind: round(_spread(seconds[kind], rows), 3) for kind, rows in kinds.items()},
         measured=about,
     )
-
-
-def _megabytes(row: Measured) -> float:
-    assert row.megabytes is not None  # asked of those alone
-    return row.megabytes
 
 
 def _by_kind(measured: Iterable[Measured]) -> dict[str, list[Measured]]:

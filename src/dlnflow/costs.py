@@ -1,8 +1,8 @@
 """What jobs of the workflow cost, predicted before they run from what was measured of others.
 
-A law is linear and nowhere negative: seconds, megabytes of memory or bytes of a file are a start-up, plus so much for
-each cell, entry of x and product of a dense step (`loads`), or for each megabyte that a job reads. `cost_fits` fits
-the laws and `costs.json` holds them. A depth multiplies what comes on top of the start-up.
+A law is linear and nowhere negative: seconds or bytes of a file are a start-up, plus so much for each cell, entry of x
+and product of a dense step (`loads`), or for each megabyte that a job reads. `cost_fits` fits the laws and `costs.json`
+holds them. A depth multiplies what comes on top of the start-up.
 """
 
 import json
@@ -88,7 +88,6 @@ class Estimate:
     """Of one job. seconds: on a core of its own.  sizes: file -> bytes.  is_beyond: larger than all measured ones."""
 
     seconds: float
-    megabytes: float
     sizes: Mapping[str, float]
     is_beyond: bool
 
@@ -100,14 +99,13 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Costs:
-    """The laws, by `Job.kinds`: of seconds, of megabytes of memory, and of bytes, by the place among a job's outputs.
+    """The laws, by `Job.kinds`: of seconds, and of bytes by the place among a job's outputs.
 
     largest: kind -> the most unknowns, or megabytes read, of a job (per cell, where it has some) that was measured.
     spread: kind -> the standard deviation of log(measured/predicted seconds).
     """
 
     seconds: Mapping[str, Law]
-    memory: Mapping[str, Law]
     bytes: Mapping[str, Sequence[Law]]
     largest: Mapping[str, float]
     spread: Mapping[str, float]
@@ -117,7 +115,6 @@ class Costs:
         """As `read_costs` reads it."""
         laws = {
             "seconds": {kind: _plain(law) for kind, law in self.seconds.items()},
-            "memory": {kind: _plain(law) for kind, law in self.memory.items()},
             "bytes": {kind: list(map(_plain, laws)) for kind, laws in self.bytes.items()},
         }
         told = {"measured": self.measured, **laws, "largest": self.largest, "spread": self.spread}
@@ -142,7 +139,6 @@ def read_costs(path: Path = STORED) -> Costs:
     told = json.loads(path.read_text())
     return Costs(
         seconds={kind: _law(law) for kind, law in told["seconds"].items()},
-        memory={kind: _law(law) for kind, law in told["memory"].items()},
         bytes={kind: tuple(map(_law, laws)) for kind, laws in told["bytes"].items()},
         largest=told["largest"],
         spread=told["spread"],
@@ -177,14 +173,13 @@ class _Estimator:
 
     def _estimate(self, job: Job) -> Estimate:
         if job.is_target:
-            return Estimate(0.0, 0.0, {}, False)
+            return Estimate(0.0, {}, False)
         features = {"start": 1.0, **job.load} if job.load else {"start": 1.0, "megabytes": self._read_by(job)}
         kind, depth = self.costs.kind_of(job), job.depth
         laws = self.costs.bytes.get(kind) or self.costs.bytes[OTHER]
         last = len(laws) - 1
         return Estimate(
             seconds=self.costs.seconds[kind].of(features, depth),
-            megabytes=self.costs.memory[kind].of(features, depth),
             sizes={file: laws[min(place, last)].of(features, depth) for place, file in enumerate(job.outputs)},
             is_beyond=size_of(features) > MOST_BEYOND * self.costs.largest.get(kind, 0.0),
         )

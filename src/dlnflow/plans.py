@@ -12,7 +12,7 @@ SHARED = "claims"
 """What belongs to no experiment: the verdicts on all of them."""
 EXPERIMENTS = ("sharpness", "asymptotics", "recovery", "hardness", "laws", "layers", "linear_programs", SHARED)
 """In the order of the config."""
-COLUMNS = ("experiment", "jobs", "cells", "core hours", "on disk", "memory", "longest job")
+COLUMNS = ("experiment", "jobs", "cells", "core hours", "on disk", "longest job")
 
 
 @dataclass
@@ -32,11 +32,6 @@ class Line:
     def bytes(self) -> float:
         """Of the files that are to be made."""
         return sum(estimate.bytes for _, estimate in self.to_do)
-
-    @property
-    def megabytes(self) -> float:
-        """Of memory, for the largest job that is to do."""
-        return max((estimate.megabytes for _, estimate in self.to_do), default=0.0)
 
     @property
     def cells(self) -> str:
@@ -60,8 +55,7 @@ class Line:
     @property
     def columns(self) -> tuple[str, ...]:
         """As `COLUMNS` has them."""
-        hours = f"{self.seconds / 3600:.2f}"
-        return self.name, self.jobs, self.cells, hours, size(self.bytes), size(1e6 * self.megabytes), self.longest
+        return self.name, self.jobs, self.cells, f"{self.seconds / 3600:.2f}", size(self.bytes), self.longest
 
 
 def _of(to_do: Sequence[int], done: Sequence[int]) -> str:
