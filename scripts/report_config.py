@@ -1,6 +1,7 @@
-"""Write the report's page of the config."""
+"""Write the report's page of the config: the whole of it, as YAML, from standard input."""
 
 import argparse
+import sys
 
 from dlnflow.report_run import config_page
 from dlnflow.sealed import write_atomically
@@ -8,10 +9,9 @@ from dlnflow.sealed import write_atomically
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("config", help="the whole config, as YAML")
     parser.add_argument("--output", required=True, help="the .html to write")
     arguments = parser.parse_args()
-    write_atomically(arguments.output, config_page(arguments.config).encode())
+    write_atomically(arguments.output, config_page(sys.stdin.read()).encode())
 
 
 if __name__ == "__main__":

@@ -111,4 +111,5 @@ rule report_config:
         config=lambda w: as_yaml(CONFIG),
         code=code("report_config.py"),
     shell:
-        "python -m report_config {params.config:q} --output {output} > {log} 2>&1"
+        # piped, for a config may be longer than an argument
+        "printf '%s' {params.config:q} | python -m report_config --output {output} > {log} 2>&1"
