@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dlnflow.cost_fits import Measured, core_seconds, fit_costs
 from dlnflow.costs import STORED, Job
-from dlnflow.report_run import processor
+from dlnflow.machine import processor
 from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs, start
 
 

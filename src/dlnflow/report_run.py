@@ -1,13 +1,12 @@
 """The report's pages about a run: published claims and their verdicts, the software behind it, the config."""
 
-import importlib.metadata
 import os
 import platform
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
+from dlnflow.claims import LEAST_SHOWN
+from dlnflow.machine import processor, version_of
 from dlnflow.report_pages import Part, page, shown
 from dlnflow.tables import Row
 
@@ -36,8 +35,6 @@ def _claim_cells(row: Row) -> Sequence[str | int]:
 
 
 def _deviation(value: float | None) -> str:
-    from dlnflow.claims import LEAST_SHOWN  # with pandas, which the rules that ask for versions need not load
-
     return f"< {LEAST_SHOWN:g}" if value is not None and 0 < abs(value) < LEAST_SHOWN else shown(value)
 
 
@@ -62,23 +59,6 @@ def software_page(packages: Sequence[str]) -> str:
             Part("Libraries inside them", head=("library", "version"), rows=libraries),
         ],
     )
-
-
-def version_of(package: str) -> str:
-    """The version that is installed, or that none is."""
-    if package == "python":
-        return platform.python_version()
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"
-
-
-def processor() -> str:
-    """Its model, where Linux says it."""
-    cpus = Path("/proc/cpuinfo")
-    found = re.search(r"^model name\s*:\s*(.+)$", cpus.read_text(), re.MULTILINE) if cpus.exists() else None
-    return found[1] if found else platform.processor() or platform.machine()
 
 
 def _blas() -> str:

@@ -52,11 +52,8 @@ class Session:
 
     def wait(self):
         """Until the command has ended; its orphans may live on. Returns its status."""
-        for _ in range(int(LIMIT / PAUSE)):
-            if (status := self.status) is not None:
-                return status
-            time.sleep(PAUSE)
-        raise Hang(f"{' '.join(self._call)} did not end within {LIMIT} s")
+        self.wait_until(lambda: False)
+        return self.status
 
     def wait_until(self, ready):
         """Until that is true, or the command has ended."""
@@ -64,7 +61,7 @@ class Session:
             if ready() or self.status is not None:
                 return
             time.sleep(PAUSE)
-        raise Hang(f"{' '.join(self._call)} did not get so far within {LIMIT} s")
+        raise Hang(f"{' '.join(self._call)} neither ended nor got so far within {LIMIT} s")
 
     def members(self):
         """Process -> its command line, of all that the command started and that still run."""

@@ -3,7 +3,7 @@
 import yaml
 
 from dlnflow.effective_config import as_yaml
-from dlnflow.report_run import version_of
+from dlnflow.machine import version_of
 from dlnflow.report_summaries import tables_of as tables_summarised
 
 TARGETS = {
