@@ -25,19 +25,24 @@ from dlnflow.config_files import check_file
 from dlnflow.exact import path_token, to_text
 from dlnflow.hardness_config import BAND as HARDNESS_BAND
 from dlnflow.identity import code_identity
-from dlnflow.leftovers import distrust_damaged_records, remove_half_written
+from dlnflow.kernels import KernelsError, pin
+from dlnflow.leftovers import distrust_damaged_records, remove_half_written, results_without_records
 
 # The files behind the config; those of the command line come as absolute paths.
 config_files = list(workflow.overwrite_configfiles)
-if not (config_files and workflow.config_settings.replace_workflow_config) and Path("config.yaml").exists():
+data_folder = "."
+if config_files and workflow.config_settings.replace_workflow_config:
+    data_folder = os.path.relpath(Path(config_files[-1]).parent)
+elif Path("config.yaml").exists():
     config_files.insert(0, "config.yaml")
 config_names = [str(file).removeprefix(f"{Path.cwd()}/") for file in config_files]
 
 # sys.exit says the sentence alone; Snakemake would put the lines of this file around an exception
 try:
+    pin()  # for all jobs
     for file, name in zip(config_files, config_names):
         check_file(file, name)
-except ConfigError as error:
+except (KernelsError, ConfigError) as error:
     sys.exit(str(error))
 
 
@@ -45,7 +50,7 @@ configfile: "config.yaml"
 
 
 try:
-    CONFIG = read_config(config, source=", ".join(config_names))
+    CONFIG = read_config(config, ", ".join(config_names), data_folder)
 except ConfigError as error:
     sys.exit(str(error))
 
@@ -53,6 +58,11 @@ except ConfigError as error:
 if workflow.is_main_process and not any(Path(".snakemake/locks").glob("*")):
     remove_half_written([Path("results"), Path("figures")])
     distrust_damaged_records(Path(".snakemake"))
+    if unknown := results_without_records(Path(".snakemake"), Path("results")):
+        sys.exit(
+            f"{unknown[0]} and {len(unknown) - 1} more results are without Snakemake's records of what they were made "
+            "from, expected those too: copy the folder .snakemake along with results, or delete results"
+        )
 
 
 report: "workflow/report/workflow.rst"

@@ -4,6 +4,8 @@ import argparse
 import os
 from importlib import import_module
 
+from dlnflow.kernels import pin
+
 NAMES = ("stationarity", "figure_one", "cost", "proofs", "recovery", "evolution", "intervals", "ensembles", "transport")
 
 
@@ -17,6 +19,7 @@ def main() -> None:
         parser.error(f"there is no benchmark {unknown[0]!r}, expected one of {', '.join(NAMES)}")
     for library in ("OPENBLAS", "MKL", "OMP"):
         os.environ[f"{library}_NUM_THREADS"] = "1"  # before numpy is imported: its BLAS reads them once
+    pin()  # likewise
     print(import_module("timing").machine(), flush=True)
     for name in arguments.names or NAMES:
         module = import_module(name)

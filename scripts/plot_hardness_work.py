@@ -13,7 +13,7 @@ def main() -> None:
     parser.add_argument("--times", required=True, nargs="+", help="the .parquet files of times beside them")
     parser.add_argument("--output", required=True, nargs="+", help="the .pdf, .svg and .png to write")
     arguments = parser.parse_args()
-    save(work_figure(read_frame(arguments.tables), read_frame(arguments.times)), arguments.output)
+    save(work_figure(read_frame(arguments.tables), read_frame(arguments.times)), arguments.output, shows_times=True)
 
 
 if __name__ == "__main__":

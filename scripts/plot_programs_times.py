@@ -12,7 +12,7 @@ def main() -> None:
     parser.add_argument("tables", nargs="+", help="the .parquet files of time_transport.py")
     parser.add_argument("--output", required=True, nargs="+", help="the .pdf, .svg and .png to write")
     arguments = parser.parse_args()
-    save(times_figure(read_frame(arguments.tables)), arguments.output)
+    save(times_figure(read_frame(arguments.tables)), arguments.output, shows_times=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,16 @@
-"""Fixtures that several tests share."""
+"""Fixtures that several tests share. The tests run with the workflow's kernels, or with native ones if asked to."""
+
+# ruff: noqa: E402 (kernels are chosen when NumPy is imported)
+
+import sys
 
 import pytest
+
+from dlnflow.kernels import pin
+
+assert "numpy" not in sys.modules
+pin()
+
 from workflow_tools import ROOT, copy_workflow
 
 

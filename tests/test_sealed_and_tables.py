@@ -200,7 +200,7 @@ def test_rows_come_back_as_they_were_written(tmp_path):
     table = read_table(tmp_path / "cells.parquet")
     assert table.to_pylist() == rows
     assert table.schema.equals(CELLS)
-    assert table.schema.field("scale").metadata == {b"meaning": b"eps = alpha^L, exact"}
+    assert table.schema.field("scale").metadata == {b"meaning": b"eps = alpha^L, exact", b"kind": b"key"}
 
 
 def test_the_same_rows_are_the_same_bytes(tmp_path):

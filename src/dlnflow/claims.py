@@ -17,6 +17,7 @@ from dlnflow import (
     claims_transport,
 )
 from dlnflow.claims_base import Claim, Tables, Verdict
+from dlnflow.column_kinds import ROW_KEY, within
 from dlnflow.sections import markdown_table, with_sections
 from dlnflow.tables import Row, schema_of
 
@@ -35,13 +36,13 @@ CLAIMS: tuple[Claim, ...] = (
 """In the order of their table."""
 
 CLAIMS_TABLE = schema_of(
-    id=(_TEXT, "short name"),
+    id=(_TEXT, "short name", ROW_KEY),
     paper=(_TEXT, "where it is published, or what it is derived from here"),
     statement=(_TEXT, "the claim in our words"),
     tested=(_TEXT, "the experiment, and which cells of it"),
     instances=(_COUNT, "curves, pairs of problems, or cells that were used"),
-    deviation=(_REAL, "the worst of them; null without instances"),
-    typical=(_REAL, "their median; null without instances"),
+    deviation=(_REAL, "the worst of them; null without instances", within(1e-3)),
+    typical=(_REAL, "their median; null without instances", within(1e-3)),
     measure=(_TEXT, "what the deviation is"),
     verdict=(
         _TEXT,

@@ -6,7 +6,10 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from dlnflow.comparison_text import compare_runs
 from dlnflow.integrity import checked_files
+from dlnflow.run_comparison import Verdict, sealed_files
+from dlnflow.sealed import DamagedFileError
 from dlnflow.verification import Checked, check_limits, check_minimisers
 
 
@@ -32,6 +35,17 @@ def main(arguments: list[str] | None = None) -> int:
     )
     check.add_argument("results", type=Path, help="the folder that the workflow wrote, usually results/")
     check.set_defaults(run=lambda chosen: _check(chosen.results))
+    compare = commands.add_parser(
+        "compare",
+        help="compare two results folders, table by table",
+        description="Compare two results folders, table by table, by what they say and not by the bytes of files: what "
+        "a column may be off by, by its radius, its tolerance or as a float solver's answer, stands in its schema "
+        "(docs/columns.md). Figures beside the folders are compared too. The status is 0 if all are the same bits, "
+        f"{WITHIN} if what differs may, and 1 if something else does.",
+    )
+    compare.add_argument("first", type=Path, help="the results/ of one run")
+    compare.add_argument("second", type=Path, help="the results/ of another")
+    compare.set_defaults(run=lambda chosen: _compare(chosen.first, chosen.second))
     chosen = parser.parse_args(arguments)
     return int(chosen.run(chosen))
 
@@ -58,6 +72,24 @@ def _check(results: Path) -> int:
     again = f"; in the folder of the run, with its options, this makes them again: {command}" if damaged else ""
     print(f"{len(damaged)} of {len(files)} files are damaged{again}", file=sys.stderr)
     return 1 if damaged else 0
+
+
+WITHIN = 3
+"""The status of `compare` where what differs may."""
+
+
+def _compare(first: Path, second: Path) -> int:
+    for folder in (first, second):
+        if not sealed_files(folder):
+            print(f"{folder} holds no files of a run, expected the results/ of one", file=sys.stderr)
+            return 2
+    try:
+        said, verdict = compare_runs(first, second)
+    except DamagedFileError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("\n".join([*said, verdict]))
+    return {Verdict.SAME: 0, Verdict.WITHIN: WITHIN, Verdict.DIFFERENT: 1}[verdict]
 
 
 def _report(kind: str, files: Iterable[Checked]) -> bool:

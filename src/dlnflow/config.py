@@ -205,9 +205,14 @@ def _naming(key: str) -> Iterator[None]:
         raise ConfigError(f"{key}: {error}") from None
 
 
-def read_config(values: Mapping[str, Any], source: str = "config") -> Config:
-    """The checked config behind a mapping as YAML gives it. Raises ConfigError, one sentence that names the key."""
+def read_config(values: Mapping[str, Any], source: str = "config", folder: str = ".") -> Config:
+    """The checked config behind a mapping as YAML gives it.
+
+    folder: from which the names of data files in it are seen, itself as seen from the folder of the run.
+
+    Raises ConfigError, one sentence that names the key.
+    """
     try:
-        return Config.model_validate(values)
+        return Config.model_validate(values, context={"folder": folder})
     except ValidationError as error:
         raise ConfigError(f"{source}: {describe(error)}") from None

@@ -1,5 +1,6 @@
 """The parts that the config's models are made of: numbers that mean what was typed, and lists of them."""
 
+import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from fractions import Fraction
@@ -15,6 +16,7 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
+    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
@@ -50,12 +52,19 @@ def _ratio(value: Any) -> Fraction:
     return ratio
 
 
+def _seen_from_here(name: str, told: ValidationInfo) -> str:
+    folder = (told.context or {}).get("folder", ".")
+    return name if folder == "." else os.path.join(folder, name)
+
+
 def _number_schema(**bounds: float) -> WithJsonSchema:
     return WithJsonSchema(
         {"type": ["number", "string"], "description": 'a number; text is exact: "1/3", 1e-100', **bounds}
     )
 
 
+FileName = Annotated[str, AfterValidator(_seen_from_here)]
+"""Of the user's data, as seen from the folder of the config; after validation, from the folder of the run."""
 Number = Annotated[Fraction, BeforeValidator(to_number), _number_schema()]
 Depth = Annotated[Fraction, BeforeValidator(_depth), _number_schema(minimum=2)]
 Ratio = Annotated[Fraction, BeforeValidator(_ratio), _number_schema(exclusiveMinimum=0, maximum=1)]

@@ -2,12 +2,13 @@
 
 import pyarrow as pa
 
+from dlnflow.column_kinds import COUNTED, ROW_KEY, SOLVER, STATUS, relative, within
 from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 
 _KEY = {
-    "program": (_TEXT, "name in the config"),
+    "program": (_TEXT, "name in the config", ROW_KEY),
     "constraints": (_COUNT, "m"),
     "variables": (_COUNT, "n"),
     "lam": (_TEXT, "of the start exp(-c/(2 lam)), exact"),
@@ -15,53 +16,65 @@ _KEY = {
 
 DESCENTS = schema_of(
     **_KEY,
-    step=(_REAL, "eta over the threshold of the flow's limit"),
+    step=(_REAL, "eta over the threshold of the flow's limit", ROW_KEY),
     eta=(_REAL, "the step size"),
-    status=(_TEXT, "a results.Status; failed: the residual grew beyond all bounds, or the message says why"),
-    message=(_TEXT, "why it failed, else empty; what is not known is null"),
-    iterations=(_COUNT, "steps of descent"),
-    factor=(_REAL, "of the residual in a step, measured between 1e-8 and 1e-11 of the first; null if not passed"),
+    status=(_TEXT, "a results.Status; failed: the residual grew beyond all bounds, or the message says why", STATUS),
+    message=(_TEXT, "why it failed, else empty; what is not known is null", STATUS),
+    iterations=(_COUNT, "steps of descent", COUNTED),
+    factor=(
+        _REAL,
+        "of the residual in a step, measured between 1e-8 and 1e-11 of the first; null if not passed",
+        relative(1e-5),
+    ),
     contraction=(_REAL, "max |1 - 4 eta mu| over the eigenvalues mu of A X A^T at its own limit: predicted"),
-    rate_off=(_REAL, "(1 - factor)/(1 - contraction) - 1"),
+    rate_off=(_REAL, "(1 - factor)/(1 - contraction) - 1", within(1e-5)),
     flow_contraction=(_REAL, "max |1 - 4 eta mu| at the flow's limit"),
     sharpness=(_REAL, "4 eta mu_max at its end: a limit is stable below 2"),
     flow_sharpness=(_REAL, "4 eta mu_max at the flow's limit"),
     start_sharpness=(_REAL, "4 eta mu_max at the start exp(-c/lam)"),
     largest_turn=(_REAL, "max 2 eta |A^T rho|: beyond 1 some u may change its sign"),
     sign_changes=(_COUNT, "steps in which some u did"),
-    distance=(_REAL, "||x - x_lam||_2 of its limit; null unless converged"),
+    distance=(_REAL, "||x - x_lam||_2 of its limit; null unless converged", relative(1e-9)),
     predicted_distance=(_REAL, "eta ||dx||_2, dx the predicted departure from the flow's limit"),
-    distance_off=(_REAL, "distance over predicted, less 1"),
+    distance_off=(_REAL, "distance over predicted, less 1", within(1e-6)),
 )
 """A row a program and step."""
 
 DESCENT_TRACES = schema_of(
-    program=(_TEXT, "name in the config"),
-    step=(_REAL, "eta over the threshold of the flow's limit"),
-    status=(_TEXT, "a results.Status, of the whole run"),
-    iteration=(_COUNT, "from 0"),
-    residual=(_REAL, "||A x - b||_2 / ||b||_2"),
-    predicted=(_REAL, "the same by the predicted contraction from where 1e-6 is passed; null before, or without one"),
+    program=(_TEXT, "name in the config", ROW_KEY),
+    step=(_REAL, "eta over the threshold of the flow's limit", ROW_KEY),
+    status=(_TEXT, "a results.Status, of the whole run", STATUS),
+    iteration=(_COUNT, "from 0", ROW_KEY),
+    residual=(_REAL, "||A x - b||_2 / ||b||_2", within(1e-9)),
+    predicted=(
+        _REAL,
+        "the same by the predicted contraction from where 1e-6 is passed; null before, or without one",
+        within(1e-9),
+    ),
 )
 """A row a sampled iteration."""
 
 PROGRAM_FLOWS = schema_of(
     **_KEY,
-    status=(_TEXT, "a results.Status of the flow"),
-    message=(_TEXT, "why it failed, else empty; what is not known is null"),
-    steps=(_COUNT, "of the integrator"),
-    end_time=(_REAL, "t at which the residual is below rtol ||b||"),
+    status=(_TEXT, "a results.Status of the flow", STATUS),
+    message=(_TEXT, "why it failed, else empty; what is not known is null", STATUS),
+    steps=(_COUNT, "of the integrator", COUNTED),
+    end_time=(_REAL, "t at which the residual is below rtol ||b||", relative(1e-3)),
     rtol=(_REAL, "the integrator's tolerance, and the residual's"),
     limit_status=(_TEXT, "a results.Status of the certified limit"),
-    log10_limit_radius=(_REAL, "log10 of a proved bound on ||x - x_lam||_2 of that limit"),
-    distance=(_REAL, "||x(end) - x_lam||_2 / ||x_lam||_2, x_lam certified"),
+    log10_limit_radius=(_REAL, "log10 of a proved bound on ||x - x_lam||_2 of that limit", COUNTED),
+    distance=(_REAL, "||x(end) - x_lam||_2 / ||x_lam||_2, x_lam certified", within(1e-8)),
     condition=(_REAL, "mu_max/mu_min of A X A^T: the residual's tolerance times that is the distance's"),
-    rate=(_REAL, "of the slowest mode's residual, measured between 1e-5 and 1e-8 of ||b||"),
+    rate=(_REAL, "of the slowest mode's residual, measured between 1e-5 and 1e-8 of ||b||", relative(1e-4)),
     predicted_rate=(_REAL, "4 mu_min(A X A^T) at the limit"),
     departure=(_REAL, "||dx||_2 in x_lam + eta dx, the predicted limit of descent"),
     threshold=(_REAL, "the step size 1/(2 mu_max) beyond which the flow's limit is not stable"),
-    plan_distance=(_REAL, "sum of |P - x_lam| over the mass, P the structured Newton's plan; null but for transport"),
-    sinkhorn_distance=(_REAL, "the same of POT's log-domain Sinkhorn's plan; null but for transport"),
+    plan_distance=(
+        _REAL,
+        "sum of |P - x_lam| over the mass, P the structured Newton's plan; null but for transport",
+        within(1e-8),
+    ),
+    sinkhorn_distance=(_REAL, "the same of POT's log-domain Sinkhorn's plan; null but for transport", SOLVER),
     extrapolated_departure=(_REAL, "||dx||_2 from the two smallest steps of descent, extrapolated to 0; null if none"),
 )
 """A row a program."""

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from dlnflow.column_kinds import within
 from dlnflow.exact import ratio_to_text
 from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.problem_files import Block
 from dlnflow.problems import Problem
 from dlnflow.selection import selected_minimiser
-from dlnflow.tables import RESULTS, Row, schema_of
+from dlnflow.tables import RESULTS, Row, columns_of, schema_of
 
 MOST_FEATURES = 64
 """Vectors of longer ones are no bars that can be told apart."""
@@ -29,21 +30,18 @@ _OF_THE_CELL = (
     *("log10_radius", "log10_error", "exponent", "log10_constant", "iterations", "precision_bits", "x"),
 )
 
-EXPLORED = pa.schema(
-    [
-        *(RESULTS.field(name) for name in _OF_THE_CELL),
-        *schema_of(
-            instance=(pa.string(), "the first twelve digits of a hash of the exact A and y"),
-            trials=(_COUNT, "instances of the problem in all, of which the first few are here"),
-            features=(_COUNT, "n"),
-            certificate=(
-                _VECTOR,
-                "(n,) A^T nu, at depth 2 over log(1/eps); null at its scale 1, where the limit needs none, and like x "
-                "where n is large",
-            ),
-            selected=(_VECTOR, "(n,) the exact minimiser that the depth selects, rounded; null likewise"),
-        ),
-    ]
+EXPLORED = schema_of(
+    **columns_of(RESULTS, _OF_THE_CELL),
+    instance=(pa.string(), "the first twelve digits of a hash of the exact A and y"),
+    trials=(_COUNT, "instances of the problem in all, of which the first few are here"),
+    features=(_COUNT, "n"),
+    certificate=(
+        _VECTOR,
+        "(n,) A^T nu, at depth 2 over log(1/eps); null at its scale 1, where the limit needs none, and like x "
+        "where n is large",
+        within(1e-6),
+    ),
+    selected=(_VECTOR, "(n,) the exact minimiser that the depth selects, rounded; null likewise"),
 )
 """A row a cell of an experiment."""
 

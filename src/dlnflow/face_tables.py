@@ -2,24 +2,26 @@
 
 import pyarrow as pa
 
+from dlnflow.column_kinds import ROW_KEY
 from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
 
 FACES = schema_of(
-    grid=(_TEXT, "name in the config"),
-    features=(_COUNT, "n"),
-    measurements=(_COUNT, "m"),
-    entries=(_COUNT, "s, the entries of x0 that are not 0"),
-    trial=(_COUNT, "number of the instance, from 0"),
+    grid=(_TEXT, "name in the config", ROW_KEY),
+    features=(_COUNT, "n", ROW_KEY),
+    measurements=(_COUNT, "m", ROW_KEY),
+    entries=(_COUNT, "s, the entries of x0 that are not 0", ROW_KEY),
+    trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
     kind=(
         _TEXT,
         "vertex: of the polygon, a row each, in their order around it; selected: by a depth; centre: the greatest "
         "product of the |x_i|, where the selected points tend as L grows; limit: of the network at a depth and scale",
+        ROW_KEY,
     ),
     depth=(_REAL, "L; null for a vertex and the centre"),
-    exact_depth=(_TEXT, "L as typed, exact; null likewise"),
-    scale=(_TEXT, "eps = alpha^L, exact; null but for limits"),
+    exact_depth=(_TEXT, "L as typed, exact; null likewise", ROW_KEY),
+    scale=(_TEXT, "eps = alpha^L, exact; null but for limits", ROW_KEY),
     log10_scale=(_REAL, "log10 of eps; null but for limits"),
     status=(_TEXT, "a results.Status"),
     message=(_TEXT, "why a limit failed, else empty"),

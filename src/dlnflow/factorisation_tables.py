@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from dlnflow.column_kinds import ROW_KEY, within
 from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
@@ -14,12 +15,12 @@ leaves outside M's row and column spaces falls at the slowest rate, sigma_r, fro
 a size of 1 at 2 sigma_r or faster, and so the slow part leads once the residual is well below start^2."""
 
 FACTORISATION_KEY = {
-    "rows": (_COUNT, "of U and M"),
-    "columns": (_COUNT, "of M; the rows of V"),
-    "rank": (_COUNT, "of M, and the columns of U and V"),
-    "trial": (_COUNT, "number of the instance, from 0"),
-    "constant": (_REAL, "c of the steps eta_t = c (t + 1)^-p"),
-    "decay": (_REAL, "p; published for 1/2 < p <= 1, p = 1/2 + delta"),
+    "rows": (_COUNT, "of U and M", ROW_KEY),
+    "columns": (_COUNT, "of M; the rows of V", ROW_KEY),
+    "rank": (_COUNT, "of M, and the columns of U and V", ROW_KEY),
+    "trial": (_COUNT, "number of the instance, from 0", ROW_KEY),
+    "constant": (_REAL, "c of the steps eta_t = c (t + 1)^-p", ROW_KEY),
+    "decay": (_REAL, "p; published for 1/2 < p <= 1, p = 1/2 + delta", ROW_KEY),
 }
 
 FACTORISATIONS = schema_of(
@@ -29,7 +30,7 @@ FACTORISATIONS = schema_of(
     steps=(_COUNT, "taken before it ended, or before the last moment at which it had not diverged"),
     path=(_REAL, "s, the sum of the steps; null if it diverged at once"),
     square_sum=(_REAL, "the sum of the squares of the steps"),
-    residual=(_REAL, "||U V^T - M||_F over ||M||_F at the end"),
+    residual=(_REAL, "||U V^T - M||_F over ||M||_F at the end", within(1e-9)),
     predicted_residual=(_REAL, "of the balanced flow at time s, in closed form"),
     largest_value=(_REAL, "the largest singular value of M"),
     published_rate=(_REAL, "the least singular value of M: the slowest rate at a balanced minimum"),
@@ -40,40 +41,45 @@ FACTORISATIONS = schema_of(
         _REAL,
         "measured over predicted: the fall of log residual over the tail, over that of prod |1 - eta_t rate|; null "
         "without a decade of a tail in which no part falls more slowly",
+        within(1e-5),
     ),
     log10_steps=(
         _REAL,
         "log10 of the steps after which the flow's residual is 1e-6 of ||M||_F; null if more than 1e300",
     ),
     start_imbalance=(_REAL, "||U^T U - V^T V||_F at the start, over ||M||_F"),
-    largest_imbalance=(_REAL, "the largest of it at any moment"),
-    drift=(_REAL, "how far U^T U - V^T V is from the start's at the end, over ||M||_F"),
-    predicted_drift=(_REAL, "the same by the flow, to first order in the steps"),
-    identity_defect=(_REAL, "the largest of drift less the sum of the exact changes, over ||U||_F^2 + ||V||_F^2"),
+    largest_imbalance=(_REAL, "the largest of it at any moment", within(1e-9)),
+    drift=(_REAL, "how far U^T U - V^T V is from the start's at the end, over ||M||_F", within(1e-9)),
+    predicted_drift=(_REAL, "the same by the flow, to first order in the steps", within(1e-9)),
+    identity_defect=(
+        _REAL,
+        "the largest of drift less the sum of the exact changes, over ||U||_F^2 + ||V||_F^2",
+        within(1e-9),
+    ),
 )
 """A row a trial, constant and decay."""
 
 FACTORISATION_SAMPLES = schema_of(
     **FACTORISATION_KEY,
-    time=(_COUNT, "t, steps taken"),
+    time=(_COUNT, "t, steps taken", ROW_KEY),
     path=(_REAL, "s, the sum of the steps until then"),
-    residual=(_REAL, "||U V^T - M||_F over ||M||_F"),
+    residual=(_REAL, "||U V^T - M||_F over ||M||_F", within(1e-9)),
     predicted_residual=(_REAL, "of the balanced flow at time s, in closed form"),
-    imbalance=(_REAL, "||U^T U - V^T V||_F over ||M||_F"),
-    drift=(_REAL, "how far U^T U - V^T V is from the start's, over ||M||_F"),
-    predicted_drift=(_REAL, "the same by the flow, to first order in the steps"),
+    imbalance=(_REAL, "||U^T U - V^T V||_F over ||M||_F", within(1e-9)),
+    drift=(_REAL, "how far U^T U - V^T V is from the start's, over ||M||_F", within(1e-9)),
+    predicted_drift=(_REAL, "the same by the flow, to first order in the steps", within(1e-9)),
     drift_bound=(_REAL, "sum of eta^2 (||E V||_F^2 + ||E^T U||_F^2) over ||M||_F, which the drift does not exceed"),
 )
 """A row a moment of each; one that diverged has no more moments."""
 
 RANK_ONE_KEY = {
-    "rows": (_COUNT, "entries of u"),
-    "columns": (_COUNT, "entries of v"),
-    "trial": (_COUNT, "number of the instance, from 0"),
-    "kind": (_TEXT, "small: a Gaussian start near 0; unbalanced: one near a minimum"),
-    "start": (_REAL, "small: the size of the entries; unbalanced: how far from the minimum's"),
-    "start_ratio": (_REAL, "|u|/|v| of that minimum; null if small"),
-    "step": (_REAL, "eta sigma"),
+    "rows": (_COUNT, "entries of u", ROW_KEY),
+    "columns": (_COUNT, "entries of v", ROW_KEY),
+    "trial": (_COUNT, "number of the instance, from 0", ROW_KEY),
+    "kind": (_TEXT, "small: a Gaussian start near 0; unbalanced: one near a minimum", ROW_KEY),
+    "start": (_REAL, "small: the size of the entries; unbalanced: how far from the minimum's", ROW_KEY),
+    "start_ratio": (_REAL, "|u|/|v| of that minimum; null if small", ROW_KEY),
+    "step": (_REAL, "eta sigma", ROW_KEY),
 }
 
 RANK_ONE = schema_of(
@@ -106,7 +112,7 @@ RANK_ONE = schema_of(
 
 RANK_ONE_TIMES = schema_of(
     **RANK_ONE_KEY,
-    tolerance=(_REAL, "of ||u v^T - M||_F over sigma"),
+    tolerance=(_REAL, "of ||u v^T - M||_F over sigma", ROW_KEY),
     steps=(_COUNT, "until it is reached; null if it is not"),
     predicted_steps=(_REAL, "by the balanced flow, its time counted in steps; null beyond eta sigma = 2/3"),
 )
@@ -114,7 +120,7 @@ RANK_ONE_TIMES = schema_of(
 
 RANK_ONE_ORBITS = schema_of(
     **RANK_ONE_KEY,
-    index=(_COUNT, "of the last iterates, from 0"),
+    index=(_COUNT, "of the last iterates, from 0", ROW_KEY),
     product=(_REAL, "p^T u v^T q over sigma, 1 at a minimum"),
 )
 """A row an iterate, of small starts that did not diverge."""

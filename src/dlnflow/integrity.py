@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from dlnflow.sealed import DamagedFileError, read_sealed
+from dlnflow.sealed import SEALED, DamagedFileError, read_sealed
 from dlnflow.tables import csv_export, read_table
-
-SEALED = (".npz", ".parquet")
 
 
 def checked_files(results: Path) -> Iterator[tuple[Path, bool]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from dlnflow.column_kinds import COUNTED, ROW_KEY, bounded
 from dlnflow.tables import Row, schema_of, write_rows
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
@@ -18,28 +19,32 @@ INSTANCE = ["grid", "measurements", "features", "entries", "trial"]
 """The columns that tell one instance from another."""
 
 KEY = {
-    "grid": (_TEXT, "name in the config"),
+    "grid": (_TEXT, "name in the config", ROW_KEY),
     "ensemble": (_TEXT, "the distribution of A"),
     "signal": (_TEXT, "an ensembles.Signal"),
     "parameter": (_REAL, "of the ensemble; null if it has none"),
-    "measurements": (_COUNT, "m"),
-    "features": (_COUNT, "n"),
-    "entries": (_COUNT, "s, the entries of x0 that are not 0"),
-    "trial": (_COUNT, "number of the instance, from 0"),
+    "measurements": (_COUNT, "m", ROW_KEY),
+    "features": (_COUNT, "n", ROW_KEY),
+    "entries": (_COUNT, "s, the entries of x0 that are not 0", ROW_KEY),
+    "trial": (_COUNT, "number of the instance, from 0", ROW_KEY),
     "depth": (_REAL, "L"),
-    "exact_depth": (_TEXT, "L as typed, exact"),
+    "exact_depth": (_TEXT, "L as typed, exact", ROW_KEY),
 }
 
 LAW_CELLS = schema_of(
     **KEY,
-    scale=(_TEXT, "eps = alpha^L, exact"),
+    scale=(_TEXT, "eps = alpha^L, exact", ROW_KEY),
     log10_scale=(_REAL, "log10 of eps"),
     status=(_TEXT, "a results.Status; unresolved: the error is less than twice its radius, as where it is 0"),
     message=(_TEXT, "why a cell failed, else empty"),
-    log10_error=(_REAL, "log10 of ||x_alpha - x°||_2, x° the minimiser this depth selects; null if 0"),
-    log10_radius=(_REAL, "log10 of a proved bound on what the error is off by; null if it failed"),
+    log10_error=(
+        _REAL,
+        "log10 of ||x_alpha - x°||_2, x° the minimiser this depth selects; null if 0",
+        bounded("log10_radius"),
+    ),
+    log10_radius=(_REAL, "log10 of a proved bound on what the error is off by; null if it failed", COUNTED),
     log10_ratio=(_REAL, "log10 of the error over the predicted C eps^e; null if C is 0"),
-    precision_bits=(_COUNT, "of the arithmetic"),
+    precision_bits=(_COUNT, "of the arithmetic", COUNTED),
 )
 """A row an instance, depth and scale."""
 

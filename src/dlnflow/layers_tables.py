@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from dlnflow.column_kinds import COUNTED, ROW_KEY, STATUS, relative, within
 from dlnflow.tables import Row, schema_of, write_rows
 
 _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
@@ -15,78 +16,104 @@ LEAST_LEFT = 0.1
 """Of `cancellation`: where less is left of two energies, the constant is small and the next order is not."""
 
 KEY = {
-    "network": (_TEXT, "name in the config"),
+    "network": (_TEXT, "name in the config", ROW_KEY),
     "kind": (_TEXT, "diagonal, dense or convolution"),
     "activation": (_TEXT, "linear, relu, leaky_relu or tanh"),
     "dimension": (_COUNT, "of a convolution's image; 0 without one"),
     "layers": (_COUNT, "L, those that have weights"),
     "weights": (_COUNT, "their number"),
-    "trial": (_COUNT, "number of the instance, from 0"),
-    "start": (_TEXT, "balanced, unbalanced or tiny"),
-    "start_size": (_REAL, "factor of a tiny start; 1 of others"),
+    "trial": (_COUNT, "number of the instance, from 0", ROW_KEY),
+    "start": (_TEXT, "balanced, unbalanced or tiny", ROW_KEY),
+    "start_size": (_REAL, "factor of a tiny start; 1 of others", ROW_KEY),
     "end_time": (_REAL, "T: longer for tiny starts, by the time that layers of that size take to grow"),
 }
 
 DRIFTS = schema_of(
     **KEY,
-    method=(_TEXT, "flow, or descent"),
+    method=(_TEXT, "flow, or descent", ROW_KEY),
     solver=(_TEXT, "the flow's integrator; empty for descent"),
     tolerance=(_REAL, "of a step's local error relative to the weights, in the 2-norm; null for descent"),
     step=(_REAL, "eta of descent; null for the flow"),
-    steps=(_COUNT, "steps taken"),
-    evaluations=(_COUNT, "of the gradient"),
-    status=(_TEXT, "a results.Status; out_of_float64: descent diverged"),
-    message=(_TEXT, "why it failed, else empty"),
-    loss=(_REAL, "at the end"),
-    invariant=(_TEXT, "layers, neurons, matrices or coordinates (dlnflow.layers_invariants)"),
-    pair=(_COUNT, "h: layers h and h + 1"),
-    norm=(_REAL, "the largest squared Frobenius norm of a layer, along the flow at the finest tolerance"),
-    drift=(_REAL, "||D(t) - D(0)||_2: of the flow the largest over its steps, of descent at the end"),
-    relative_drift=(_REAL, "drift over norm"),
-    over_tolerance=(_REAL, "relative_drift over tolerance, at most 10 wherever the invariant holds; null for descent"),
+    steps=(_COUNT, "steps taken", COUNTED),
+    evaluations=(_COUNT, "of the gradient", COUNTED),
+    status=(_TEXT, "a results.Status; out_of_float64: descent diverged", STATUS),
+    message=(_TEXT, "why it failed, else empty", STATUS),
+    loss=(_REAL, "at the end", within(1e-6)),
+    invariant=(_TEXT, "layers, neurons, matrices or coordinates (dlnflow.layers_invariants)", ROW_KEY),
+    pair=(_COUNT, "h: layers h and h + 1", ROW_KEY),
+    norm=(_REAL, "the largest squared Frobenius norm of a layer, along the flow at the finest tolerance", within(1e-6)),
+    drift=(_REAL, "||D(t) - D(0)||_2: of the flow the largest over its steps, of descent at the end", within(1e-6)),
+    relative_drift=(_REAL, "drift over norm", within(1e-6)),
+    over_tolerance=(
+        _REAL,
+        "relative_drift over tolerance, at most 10 wherever the invariant holds; null for descent",
+        within(1e-3),
+    ),
     predicted_drift=(
         _REAL,
         "of descent: eta times || integral of D(dLoss/dW) dt along the flow, and of the chatter ||; null for the flow",
+        within(1e-6),
     ),
-    chatter=(_REAL, "||its part where the flow slides along kinks|| over predicted_drift; 0 for smooth networks"),
+    chatter=(
+        _REAL,
+        "||its part where the flow slides along kinks|| over predicted_drift; 0 for smooth networks",
+        within(1e-6),
+    ),
     cancellation=(
         _REAL,
         "predicted_drift over eta (energy of layer h + that of layer h + 1), whose difference it is: where this is "
         "small the next order in eta decides; null for the flow",
+        within(1e-6),
     ),
-    ratio=(_REAL, "drift over predicted_drift: 1 + O(eta); null where that is rounding, and for the flow"),
-    off=(_REAL, "||drift - predicted||_2 over predicted_drift, as vectors; null likewise"),
-    slope=(_REAL, "of log drift over log step from the next larger step to this one; predicted 1; null likewise"),
+    ratio=(
+        _REAL,
+        "drift over predicted_drift: 1 + O(eta); null where that is rounding, and for the flow",
+        within(1e-6),
+    ),
+    off=(_REAL, "||drift - predicted||_2 over predicted_drift, as vectors; null likewise", within(1e-6)),
+    slope=(
+        _REAL,
+        "of log drift over log step from the next larger step to this one; predicted 1; null likewise",
+        within(1e-6),
+    ),
 )
 """A row a network, instance, start, tolerance or step, invariant and pair of layers."""
 
 COURSES = schema_of(
     **KEY,
-    status=(_TEXT, "a results.Status of the flow at the finest tolerance"),
+    status=(_TEXT, "a results.Status of the flow at the finest tolerance", STATUS),
     tolerance=(_REAL, "the finest"),
-    time=(_REAL, "t; null if it failed"),
-    loss=(_REAL, "at t"),
-    squared_norms=(_VECTOR, "||W_h||_F^2 of each layer"),
-    invariant=(_TEXT, "layers; coordinates for a diagonal network"),
-    values=(_VECTOR, "D(W(t)): of layers one for each pair; of coordinates those of all pairs"),
+    time=(_REAL, "t; null if it failed", within(1e-4)),
+    loss=(_REAL, "at t", within(1e-4)),
+    squared_norms=(_VECTOR, "||W_h||_F^2 of each layer", within(1e-4)),
+    invariant=(_TEXT, "layers; coordinates for a diagonal network", ROW_KEY),
+    values=(_VECTOR, "D(W(t)): of layers one for each pair; of coordinates those of all pairs", within(1e-4)),
 )
 """A row a time of the flow."""
 
 STARTS = schema_of(
     **KEY,
-    status=(_TEXT, "a results.Status of the flow at the finest tolerance"),
-    message=(_TEXT, "why it failed, else empty; what is not known is null"),
+    status=(_TEXT, "a results.Status of the flow at the finest tolerance", STATUS),
+    message=(_TEXT, "why it failed, else empty; what is not known is null", STATUS),
     tolerance=(_REAL, "the finest"),
-    pair=(_COUNT, "h: layers h and h + 1"),
+    pair=(_COUNT, "h: layers h and h + 1", ROW_KEY),
     first_loss=(_REAL, "at t = 0"),
-    loss=(_REAL, "at the end"),
-    growth=(_REAL, "the smallest layer's squared norm at the end over that at t = 0"),
+    loss=(_REAL, "at the end", within(1e-6)),
+    growth=(_REAL, "the smallest layer's squared norm at the end over that at t = 0", relative(1e-6)),
     first_ratio=(_REAL, "||W_{h+1}||^2/||W_h||^2 at t = 0"),
-    ratio=(_REAL, "the same at the end"),
-    predicted_ratio=(_REAL, "1 + (||W_{h+1}(0)||^2 - ||W_h(0)||^2)/||W_h(T)||^2"),
-    identity_error=(_REAL, "the largest |B(W, dLoss/dW)|/(||W|| ||dLoss/dW||) at the flow's steps, exact kinks"),
-    step_error=(_REAL, "of a diagonal network's descent at the largest step: layers_diagonal.FactorErrors.step"),
-    factor_error=(_REAL, "likewise: FactorErrors.factor"),
+    ratio=(_REAL, "the same at the end", relative(1e-6)),
+    predicted_ratio=(_REAL, "1 + (||W_{h+1}(0)||^2 - ||W_h(0)||^2)/||W_h(T)||^2", relative(1e-6)),
+    identity_error=(
+        _REAL,
+        "the largest |B(W, dLoss/dW)|/(||W|| ||dLoss/dW||) at the flow's steps, exact kinks",
+        within(1e-9),
+    ),
+    step_error=(
+        _REAL,
+        "of a diagonal network's descent at the largest step: layers_diagonal.FactorErrors.step",
+        within(1e-9),
+    ),
+    factor_error=(_REAL, "likewise: FactorErrors.factor", within(1e-9)),
 )
 """A row a network, instance, start and pair of layers."""
 

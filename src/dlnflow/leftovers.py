@@ -1,15 +1,16 @@
-"""What a killed run or a failing disk leaves behind, cleared away before the next run: half-written files, and records
-of Snakemake's that cannot be read.
+"""What a killed run, a failing disk or a copy leaves behind: half-written files and records of Snakemake's that cannot
+be read, cleared away before the next run, and results without records, which it must not trust.
 
 Only while no other run is under way, which whoever calls this must know: a file being written looks the same. Jobs that
 outlived their Snakemake may lose one to it; they end with an error that nobody waits for, and are run again.
 """
 
 import json
+from base64 import urlsafe_b64decode
 from collections.abc import Iterable
 from pathlib import Path
 
-from dlnflow.sealed import TEMPORARY
+from dlnflow.sealed import SEALED, TEMPORARY
 
 RECORDS = Path("metadata")
 INCOMPLETE = Path("incomplete")
@@ -33,6 +34,29 @@ def distrust_damaged_records(store: Path) -> None:
             marker.parent.mkdir(parents=True, exist_ok=True)
             marker.write_text(json.dumps({"external_jobid": None}))
             path.unlink(missing_ok=True)
+
+
+def results_without_records(store: Path, results: Path) -> list[Path]:
+    """The result files that no record below .snakemake tells of: copied, or made before the records were deleted.
+
+    Snakemake takes such files as up to date, whatever the config says. Run after `distrust_damaged_records`.
+    """
+    if any(store.glob("*.db")):  # records in a database, if Snakemake was told to keep them so: it is not read here
+        return []
+    told = {_file_of(path.relative_to(store / part)) for part in (RECORDS, INCOMPLETE) for path in _files(store / part)}
+    return [path for path in _files(results) if path.suffix in SEALED and path.as_posix() not in told]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _file_of(record: Path) -> str:
+    """The name of a record is that of its file in base 64; a long one is cut into folders that begin with @."""
+    try:
+        return urlsafe_b64decode("".join(part.removeprefix("@") for part in record.parts)).decode()
+    except ValueError:  # no name of a record
+        return ""
 
 
 def _is_record(path: Path) -> bool:

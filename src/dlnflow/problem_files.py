@@ -86,14 +86,19 @@ def write_block(path: Path | str, block: Block) -> None:
     write_sealed(path, stream.getvalue())
 
 
-def read_block(path: Path | str) -> Block:
-    """Read what `write_block` wrote. Raises DamagedFileError, naming the file, if a byte has changed."""
+def read_block_arrays(path: Path | str) -> dict[str, Any]:
+    """The arrays that `write_block` wrote. Raises DamagedFileError, naming the file, if a byte has changed."""
     data = read_sealed(path)
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            arrays: dict[str, Any] = dict(archive)
+            return dict(archive)
     except (ValueError, OSError, zipfile.BadZipFile) as error:
         raise DamagedFileError(f"{path} is no problem file that dlnflow wrote: {error}") from None
+
+
+def read_block(path: Path | str) -> Block:
+    """Read what `write_block` wrote. Raises DamagedFileError, naming the file, if a byte has changed."""
+    arrays = read_block_arrays(path)
     As, ys = arrays.get("A_text", arrays["A"]), arrays.get("y_text", arrays["y"])
     x0s = arrays.get("x0", [None] * len(As))
     nonnegative = bool(arrays["nonnegative"])

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, Tag, TypeAdapter, ValidationInfo, field_validator, model_validator
 
-from dlnflow.config_types import Count, Model, Number, Trials, examples, refuse_large, told_by_key
+from dlnflow.config_types import Count, FileName, Model, Number, Trials, examples, refuse_large, told_by_key
 from dlnflow.ensembles import PARAMETERS, Ensemble, Signal, parameter_of, planted
 from dlnflow.exact import to_text
 from dlnflow.problem_files import read_csv, read_npz
@@ -50,8 +50,8 @@ class MatrixProblem(ProblemSpec):
         {"A": [[1, 1, 1], [3, 0, "1/3"]], "y": [3, 0.111], "nonnegative": True}, {"A": "data/A.csv", "y": "data/y.csv"}
     )
 
-    A: list[list[Number]] | str = Field(description="rows of numbers, or the name of a .csv file of them")
-    y: list[Number] | str = Field(description="numbers, or the name of a .csv file of them")
+    A: list[list[Number]] | FileName = Field(description="rows of numbers, or the name of a .csv file of them")
+    y: list[Number] | FileName = Field(description="numbers, or the name of a .csv file of them")
     nonnegative: bool = Field(False, strict=True, description="x = u^L in place of x = u^L - v^L")
 
     @property
@@ -75,7 +75,7 @@ class FileProblem(ProblemSpec):
 
     model_config = examples({"file": "data/mine.npz", "nonnegative": False})
 
-    file: str = Field(description="an .npz file with the arrays A (m, n) and y (m,)")
+    file: FileName = Field(description="an .npz file with the arrays A (m, n) and y (m,)")
     nonnegative: bool = Field(False, strict=True, description="x = u^L in place of x = u^L - v^L")
 
     @property

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, Tag, TypeAdapter
 
-from dlnflow.config_types import Count, Model, Number, Trial, examples, refuse_large, told_by_key
+from dlnflow.config_types import Count, FileName, Model, Number, Trial, examples, refuse_large, told_by_key
 from dlnflow.exact import to_text
 from dlnflow.lp_files import read_program
 from dlnflow.program_ensembles import Family, planted_program
@@ -76,7 +76,7 @@ class FileProgram(ProgramSpec):
 
     model_config = examples({"file": "data/mine.mps"})
 
-    file: str = Field(description="an .npz file with A (m, n), b (m,) and c (n,), or an .mps or .lp file")
+    file: FileName = Field(description="an .npz file with A (m, n), b (m,) and c (n,), or an .mps or .lp file")
 
     @property
     def files(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from dlnflow.column_kinds import COUNTED, ROW_KEY, SOLVER, STATUS, bounded, within
 from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
@@ -31,44 +32,52 @@ _PROGRAM = {
 }
 
 PROGRAM_CELLS = schema_of(
-    program=(_TEXT, "name in the config"),
-    inverse_lam=(_REAL, "1/lam, exact"),
+    program=(_TEXT, "name in the config", ROW_KEY),
+    inverse_lam=(_REAL, "1/lam, exact", ROW_KEY),
     status=(_TEXT, "a results.Status of the certified limit; unresolved: its error is less than twice its radius"),
     message=(_TEXT, "why it failed, else empty"),
-    precision_bits=(_COUNT, "of the arithmetic"),
-    log10_error=(_REAL, "log10 of ||x_lam - x°||_2, x° the entropic point of the minimisers' face; null if 0"),
-    log10_radius=(_REAL, "log10 of a proved bound on what the error is off by"),
+    precision_bits=(_COUNT, "of the arithmetic", COUNTED),
+    log10_error=(
+        _REAL,
+        "log10 of ||x_lam - x°||_2, x° the entropic point of the minimisers' face; null if 0",
+        bounded("log10_radius"),
+    ),
+    log10_radius=(_REAL, "log10 of a proved bound on what the error is off by", COUNTED),
     log10_predicted=(_REAL, "log10 of C e^(-e/lam); null if C is 0"),
-    ratio_off=(_REAL, "the error over C e^(-e/lam), less 1; null if C is 0"),
+    ratio_off=(_REAL, "the error over C e^(-e/lam), less 1; null if C is 0", within(1e-9)),
     log10_gap=(_REAL, "log10 of c.x_lam - min c.x; null if 0 or less"),
-    float_status=(_TEXT, "a results.Status of the limit in float64"),
-    float_message=(_TEXT, "why that failed, else empty"),
-    log10_float_error=(_REAL, "log10 of ||x - x°||_2 of the limit in float64; null if 0 or failed"),
-    log10_float_off=(_REAL, "log10 of its distance to the certified one; null if 0 or failed"),
-    log10_float_radius=(_REAL, "log10 of its own estimate of that; null unless converged"),
+    float_status=(_TEXT, "a results.Status of the limit in float64", STATUS),
+    float_message=(_TEXT, "why that failed, else empty", STATUS),
+    log10_float_error=(
+        _REAL,
+        "log10 of ||x - x°||_2 of the limit in float64; null if 0 or failed",
+        bounded("log10_float_radius"),
+    ),
+    log10_float_off=(_REAL, "log10 of its distance to the certified one; null if 0 or failed", COUNTED),
+    log10_float_radius=(_REAL, "log10 of its own estimate of that; null unless converged", COUNTED),
     **_PROGRAM,
 )
 """A row a program and lam."""
 
 PROGRAM_LAWS = schema_of(
-    grid=(_TEXT, "name in the config"),
+    grid=(_TEXT, "name in the config", ROW_KEY),
     family=(_TEXT, "a program_ensembles.Family"),
-    constraints=(_COUNT, "m"),
-    variables=(_COUNT, "n"),
-    trial=(_COUNT, "number of the instance, from 0"),
+    constraints=(_COUNT, "m", ROW_KEY),
+    variables=(_COUNT, "n", ROW_KEY),
+    trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
     status=(_TEXT, "converged; stalled or unresolved if one of its limits is; failed"),
     message=(_TEXT, "why it failed, else empty; what is not known is null"),
     face_dimension=(_COUNT, "of the minimisers' face"),
     support=(_COUNT, "coordinates in T, the union of the minimisers' supports"),
     rank=(_COUNT, "of A"),
-    pivots=(_COUNT, "exact pivots beyond the float basis"),
+    pivots=(_COUNT, "exact pivots beyond the float basis", COUNTED),
     exact_exponent=(_TEXT, "e as a ratio"),
     measured_exponent=(_REAL, "log of the error at twice the last lam over that at the last, times 2 lam"),
-    ratio_off=(_REAL, "the error at the last lam over C e^(-e/lam), less 1"),
+    ratio_off=(_REAL, "the error at the last lam over C e^(-e/lam), less 1", within(1e-9)),
     next_term=(_REAL, "|ratio - 1| expected at the last lam, from that at twice it"),
     last_inverse_lam=(_REAL, "1/lam of the last"),
     log10_last_error=(_REAL, "log10 of the error there"),
-    precision_bits=(_COUNT, "of the arithmetic there"),
+    precision_bits=(_COUNT, "of the arithmetic there", COUNTED),
     is_settled=(
         _FLAG,
         f"whether next_term is below {LARGEST_TERM:g}, and |ratio - 1| at twice the last lam {SETTLED:g}",
@@ -76,10 +85,10 @@ PROGRAM_LAWS = schema_of(
     is_regular=(_FLAG, f"one minimiser, nondegenerate, and e^(-p/lam) at most {AIM:g} at the least lam allowed"),
     meets=(_FLAG, f"whether |ratio - 1| < {MOST_RATIO:g} and |measured - predicted exponent| < {MOST_EXPONENT:g}"),
     reason=(_TEXT, "why it does not meet both (program_rows.reason), else empty"),
-    highs_status=(_TEXT, "HiGHS's own word, with its defaults"),
-    highs_gap=(_REAL, "c.x of its x less the least value, in units of 1 + |value|"),
-    highs_residual=(_REAL, "||A x - b||_2 of its x"),
-    highs_is_vertex_optimal=(_FLAG, "whether its basis, in rationals, is optimal; null if it is no basis"),
+    highs_status=(_TEXT, "HiGHS's own word, with its defaults", SOLVER),
+    highs_gap=(_REAL, "c.x of its x less the least value, in units of 1 + |value|", SOLVER),
+    highs_residual=(_REAL, "||A x - b||_2 of its x", SOLVER),
+    highs_is_vertex_optimal=(_FLAG, "whether its basis, in rationals, is optimal; null if it is no basis", SOLVER),
     **_PROGRAM,
 )
 """A row a random program."""

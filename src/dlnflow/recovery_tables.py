@@ -5,56 +5,67 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from dlnflow.tables import Row, schema_of, write_rows
+from dlnflow.column_kinds import COUNTED, ROW_KEY, STATUS, TIME, bounded, relative, within
+from dlnflow.tables import Row, columns_of, schema_of, write_rows
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 
 KEY = {
-    "grid": (_TEXT, "name in the config"),
+    "grid": (_TEXT, "name in the config", ROW_KEY),
     "ensemble": (_TEXT, "the distribution of A"),
     "signal": (_TEXT, "signed, or nonnegative"),
-    "features": (_COUNT, "n"),
-    "measurements": (_COUNT, "m"),
-    "entries": (_COUNT, "s, the entries of x0 that are not 0"),
-    "undersampling": (_REAL, "m/n as typed, before m is rounded"),
-    "sparsity": (_REAL, "s/m, or s/n where the grid gives that, as typed, before s is rounded"),
-    "trial": (_COUNT, "number of the instance, from 0"),
-    "method": (_TEXT, "limit: of the network's flow; else the name of a solver of basis pursuit"),
+    "features": (_COUNT, "n", ROW_KEY),
+    "measurements": (_COUNT, "m", ROW_KEY),
+    "entries": (_COUNT, "s, the entries of x0 that are not 0", ROW_KEY),
+    "undersampling": (_REAL, "m/n as typed, before m is rounded", ROW_KEY),
+    "sparsity": (_REAL, "s/m, or s/n where the grid gives that, as typed, before s is rounded", ROW_KEY),
+    "trial": (_COUNT, "number of the instance, from 0", ROW_KEY),
+    "method": (_TEXT, "limit: of the network's flow; else the name of a solver of basis pursuit", ROW_KEY),
     "depth": (_REAL, "L; null for a solver"),
-    "exact_depth": (_TEXT, "L as typed, exact; null for a solver"),
-    "scale": (_TEXT, "eps = alpha^L, exact; null for a solver"),
+    "exact_depth": (_TEXT, "L as typed, exact; null for a solver", ROW_KEY),
+    "scale": (_TEXT, "eps = alpha^L, exact; null for a solver", ROW_KEY),
     "log10_scale": (_REAL, "log10 of eps; null for a solver"),
 }
 
 RECOVERY_CELLS = schema_of(
     **KEY,
-    engine=(_TEXT, "the arithmetic that ran, or the solver"),
-    status=(_TEXT, "a results.Status"),
+    engine=(_TEXT, "the arithmetic that ran, or the solver", COUNTED),
+    status=(_TEXT, "a results.Status", STATUS),
     said=(_TEXT, "what a solver said of its answer, in its own words; else empty"),
     said_gap=(_REAL, "the gap that a solver reported; null if none"),
-    message=(_TEXT, "why a cell failed, else empty"),
-    iterations=(_COUNT, "factorisations or Newton steps, or what a solver counts"),
-    residual=(_REAL, "||A x - y||_2 / ||y||_2"),
-    log10_radius=(_REAL, "log10 of a bound or an estimate of ||x - x_alpha||_2; null for a solver"),
-    log10_error=(_REAL, "log10 of ||x - x0||_2 / ||x0||_2; null if 0"),
+    message=(_TEXT, "why a cell failed, else empty", STATUS),
+    iterations=(_COUNT, "factorisations or Newton steps, or what a solver counts", COUNTED),
+    residual=(_REAL, "||A x - y||_2 / ||y||_2", within(1e-8)),
+    log10_radius=(_REAL, "log10 of a bound or an estimate of ||x - x_alpha||_2; null for a solver", COUNTED),
+    log10_error=(_REAL, "log10 of ||x - x0||_2 / ||x0||_2; null if 0", bounded("log10_radius")),
     x0_norm=(_REAL, "||x0||_2"),
     support_found=(_COUNT, "entries of the support of x0 among the s largest of x"),
-    l1_norm=(_REAL, "||x||_1"),
+    l1_norm=(_REAL, "||x||_1", within(1e-8)),
     x0_l1_norm=(_REAL, "||x0||_1"),
-    layers_l1_norm=(_REAL, "||u^L||_1 + ||v^L||_1 of the network; null for a solver"),
-    x=(pa.list_(_REAL), "(n,) the answer; null unless the exact solver is in the grid"),
+    layers_l1_norm=(_REAL, "||u^L||_1 + ||v^L||_1 of the network; null for a solver", within(1e-8)),
+    x=(pa.list_(_REAL), "(n,) the answer; null unless the exact solver is in the grid", bounded("log10_radius")),
 )
 """What a job writes: a row for each instance and method."""
 
 RECOVERY = schema_of(
-    **{field.name: (field.type, field.metadata[b"meaning"].decode()) for field in RECOVERY_CELLS if field.name != "x"},
+    **columns_of(RECOVERY_CELLS, RECOVERY_CELLS.names[:-1]),
     success=(_FLAG, "||x - x0|| <= tolerance * ||x0||"),
-    l1_gap=(_REAL, "||x||_1 / (the least of the grid's solvers that solve A x = y) - 1; null if none does"),
-    log10_solution_error=(_REAL, "log10 of ||x - x*|| / ||x*||, x* the exact minimiser; null if 0 or not computed"),
+    l1_gap=(
+        _REAL,
+        "||x||_1 / (the least of the grid's solvers that solve A x = y) - 1; null if none does",
+        within(1e-6),
+    ),
+    log10_solution_error=(
+        _REAL,
+        "log10 of ||x - x*|| / ||x*||, x* the exact minimiser; null if 0 or not computed",
+        bounded("log10_radius"),
+    ),
 )
 """The tidy table of a grid."""
 
-TIMES = schema_of(**KEY, seconds=(_REAL, "wall time of one solution, on one thread; a share, where solved together"))
+TIMES = schema_of(
+    **KEY, seconds=(_REAL, "wall time of one solution, on one thread; a share, where solved together", TIME)
+)
 """What each row of a block took: kept apart, for it differs from run to run."""
 
 _CURVE = {name: KEY[name] for name in ("grid", "signal", "depth", "exact_depth", "scale", "log10_scale")} | {
@@ -67,16 +78,20 @@ BOUNDARIES = schema_of(**_CURVE)
 
 EVOLUTION = schema_of(
     **_CURVE,
-    mean_squared_error=(_REAL, "of an entry of x, n -> infinity"),
-    effective_noise=(_REAL, "tau_z of docs/theory.md, High-dimensional limits"),
-    prox=(_REAL, "theta of the same"),
+    mean_squared_error=(_REAL, "of an entry of x, n -> infinity", relative(1e-9)),
+    effective_noise=(_REAL, "tau_z of docs/theory.md, High-dimensional limits", relative(1e-9)),
+    prox=(_REAL, "theta of the same", relative(1e-9)),
 )
 """Predicted mean squared errors, of basis pursuit where depth is null."""
 
 FITS = schema_of(
     **{name: KEY[name] for name in ("grid", "ensemble", "signal", "features")},
-    axis=(_TEXT, "what the curve is fitted in: sparsity, s/m at a fixed m/n; undersampling, m/n at a fixed s/n"),
-    at=(_REAL, "the fixed ratio, m/n or s/n, of the integers themselves"),
+    axis=(
+        _TEXT,
+        "what the curve is fitted in: sparsity, s/m at a fixed m/n; undersampling, m/n at a fixed s/n",
+        ROW_KEY,
+    ),
+    at=(_REAL, "the fixed ratio, m/n or s/n, of the integers themselves", ROW_KEY),
     **{name: KEY[name] for name in ("method", "depth", "exact_depth", "scale", "log10_scale")},
     status=(_TEXT, "converged; unresolved: no transition within the grid's range"),
     midpoint=(_REAL, "where success has probability 1/2; null, as the next five, if unresolved"),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from dlnflow.claims import LEAST_SHOWN
+from dlnflow.kernels import ran
 from dlnflow.machine import processor, version_of
 from dlnflow.report_pages import Part, page, shown
 from dlnflow.tables import Row
@@ -45,14 +46,16 @@ def software_page(packages: Sequence[str]) -> str:
     machine = [
         ("processor", processor()),
         ("cores", os.cpu_count() or ""),
+        ("kernels and C library", ran()),
         ("system", platform.platform()),
     ]
     versions = [(name, version_of(name)) for name in packages]
     libraries = [("FLINT, of python-flint", flint.__FLINT_VERSION__), ("BLAS, of numpy", _blas())]
     return page(
         "Software and machine",
-        "Of the job that wrote this page; jobs of an earlier run, or on other machines, may have had others. Tables "
-        "and figures are the same bits for any number of cores on one type of processor.",
+        "Of the job that wrote this page; jobs of an earlier run, or on other machines, may have had others: each "
+        "table's own metadata say its kernels. With the kernels of x86-64-v3, one C library and these packages tables "
+        "and figures are the same bits on every processor and for any number of cores.",
         [
             Part("Machine", head=("what", "value"), rows=machine),
             Part("Packages", head=("package", "version"), rows=versions),

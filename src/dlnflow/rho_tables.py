@@ -2,20 +2,21 @@
 
 import pyarrow as pa
 
+from dlnflow.column_kinds import ROW_KEY
 from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 
 RHOS = schema_of(
-    grid=(_TEXT, "name in the config"),
+    grid=(_TEXT, "name in the config", ROW_KEY),
     ensemble=(_TEXT, "the distribution of A"),
     signal=(_TEXT, "an ensembles.Signal"),
-    features=(_COUNT, "n"),
-    measurements=(_COUNT, "m"),
-    entries=(_COUNT, "s, the entries of x0 that are not 0"),
+    features=(_COUNT, "n", ROW_KEY),
+    measurements=(_COUNT, "m", ROW_KEY),
+    entries=(_COUNT, "s, the entries of x0 that are not 0", ROW_KEY),
     undersampling=(_REAL, "m/n"),
     density=(_REAL, "s/n"),
-    trial=(_COUNT, "number of the instance, from 0"),
+    trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
     status=(_TEXT, "converged: both float programs agree with the exact rho to 1e-9; stalled: they do not; failed"),
     message=(_TEXT, "why an instance failed, or by how much the programs differ, else empty"),
     is_unique=(_FLAG, "whether basis pursuit has one minimiser alone; null if it failed"),
@@ -29,8 +30,8 @@ RHOS = schema_of(
 """What a job writes: a row an instance."""
 
 RHO_LIMITS = schema_of(
-    signal=(_TEXT, "signed, or nonnegative"),
-    undersampling=(_REAL, "m/n"),
+    signal=(_TEXT, "signed, or nonnegative", ROW_KEY),
+    undersampling=(_REAL, "m/n", ROW_KEY),
     density=(_REAL, "s/n; the last of each m/n is basis pursuit's threshold"),
     rho=(_REAL, "its limit as n -> infinity; 1 at the threshold"),
 )

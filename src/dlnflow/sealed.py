@@ -14,6 +14,8 @@ from pathlib import Path
 
 TAG = b"dlnflow-sha256:"
 BLANK = TAG + b"0" * 64
+SEALED = (".npz", ".parquet")
+"""The endings of sealed files."""
 TEMPORARY = ".*.tmp"
 """The names of files that are being written."""
 

@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     import pandas as pd
 
+from dlnflow.column_kinds import COUNTED, ROW_KEY, STATUS, bounded, default_kind, kind_of, relative, within
+from dlnflow.kernels import ran
 from dlnflow.sealed import BLANK, DamagedFileError, read_sealed, write_atomically, write_sealed
 
 # One thread a job; the workflow runs jobs, not threads, in parallel.
@@ -28,62 +30,75 @@ _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(
 _TEXTS = pa.list_(_TEXT)
 
 
-def schema_of(**columns: tuple[pa.DataType, str]) -> pa.Schema:
-    """A schema from name=(type, meaning)."""
-    return pa.schema([pa.field(name, kind, metadata={"meaning": text}) for name, (kind, text) in columns.items()])
+Column = tuple[Any, ...]
+"""(type, meaning) or (type, meaning, kind), a kind of `column_kinds`."""
+
+
+def schema_of(**columns: Column) -> pa.Schema:
+    """A schema from name=column."""
+    return pa.schema([_field(name, *column) for name, column in columns.items()])
+
+
+def columns_of(schema: pa.Schema, names: Iterable[str]) -> dict[str, Column]:
+    """Some columns of a schema, as `schema_of` takes them."""
+    fields = (schema.field(name) for name in names)
+    return {field.name: (field.type, field.metadata[b"meaning"].decode(), kind_of(field)) for field in fields}
+
+
+def _field(name: str, type_: pa.DataType, meaning: str, kind: str = "") -> pa.Field:
+    return pa.field(name, type_, metadata={"meaning": meaning, "kind": kind or default_kind(type_)})
 
 
 CELLS = schema_of(
-    problem=(_TEXT, "name in the config"),
-    trial=(_COUNT, "number of the instance, from 0"),
+    problem=(_TEXT, "name in the config", ROW_KEY),
+    trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
     depth=(_REAL, "L"),
-    exact_depth=(_TEXT, "L as typed, exact"),
-    scale=(_TEXT, "eps = alpha^L, exact"),
+    exact_depth=(_TEXT, "L as typed, exact", ROW_KEY),
+    scale=(_TEXT, "eps = alpha^L, exact", ROW_KEY),
     log10_scale=(_REAL, "log10 of eps"),
-    method=(_TEXT, "limit: Newton on the dual; flow: integration in time; certified: Newton in balls, with a proof"),
-    engine=(_TEXT, "the arithmetic that ran"),
-    status=(_TEXT, "a results.Status"),
-    message=(_TEXT, "why a cell failed, else empty"),
-    residual=(_REAL, "||A x - y||_2, in units of y"),
+    method=(
+        _TEXT,
+        "limit: Newton on the dual; flow: integration in time; certified: Newton in balls, with a proof",
+        ROW_KEY,
+    ),
+    engine=(_TEXT, "the arithmetic that ran", COUNTED),
+    status=(_TEXT, "a results.Status", STATUS),
+    message=(_TEXT, "why a cell failed, else empty", STATUS),
+    residual=(_REAL, "||A x - y||_2, in units of y", within(1e-8)),
     log10_radius=(
         _REAL,
         "log10 of a bound on ||x - x_alpha||_2: proved if the engine is arb, else estimated; method certified: x "
         "stands for the midpoints of its balls, before they are rounded to float64",
+        COUNTED,
     ),
-    iterations=(_COUNT, "Newton steps, or steps in time"),
-    precision_bits=(_COUNT, "of the arithmetic"),
-    x=(_VECTOR, "(n,) the answer, rounded to float64"),
-    nu=(_VECTOR, "(m,) the dual unknown, z = A^T nu; at depth 2 divide by log(1/eps) for a certificate"),
-    nu_midpoint=(_TEXTS, "(m,) balls that hold nu, of method certified; -1a3p-90 is -0x1a3 2^-90"),
-    nu_radius=(_TEXTS, "(m,) their radii"),
+    iterations=(_COUNT, "Newton steps, or steps in time", COUNTED),
+    precision_bits=(_COUNT, "of the arithmetic", COUNTED),
+    x=(_VECTOR, "(n,) the answer, rounded to float64", bounded("log10_radius")),
+    nu=(_VECTOR, "(m,) the dual unknown, z = A^T nu; at depth 2 divide by log(1/eps) for a certificate", within(1e-6)),
+    nu_midpoint=(_TEXTS, "(m,) balls that hold nu, of method certified; -1a3p-90 is -0x1a3 2^-90", COUNTED),
+    nu_radius=(_TEXTS, "(m,) their radii", COUNTED),
 )
 """What a job that solves cells writes."""
 
-RESULTS = pa.schema(
-    [
-        *(CELLS.field(i) for i in range(CELLS.get_field_index("log10_radius") + 1)),
-        pa.field(
-            "log10_error",
-            _REAL,
-            metadata={"meaning": "log10 of the distance (2-norm) to the minimiser this depth selects; null if 0"},
-        ),
-        pa.field(
-            "l1_gap",
-            _REAL,
-            metadata={"meaning": "||x||_1 less the least l1 norm; null where balls do not tell its sign"},
-        ),
-        pa.field("exponent", _REAL, metadata={"meaning": "e of the predicted error C eps^e"}),
-        pa.field("log10_constant", _REAL, metadata={"meaning": "log10 of the predicted C; null if 0 or not known"}),
-        *(CELLS.field(i) for i in range(CELLS.get_field_index("iterations"), CELLS.get_field_index("nu_midpoint"))),
-    ]
+RESULTS = schema_of(
+    **columns_of(CELLS, CELLS.names[: CELLS.names.index("iterations")]),
+    log10_error=(
+        _REAL,
+        "log10 of the distance (2-norm) to the minimiser this depth selects; null if 0",
+        bounded("log10_radius"),
+    ),
+    l1_gap=(_REAL, "||x||_1 less the least l1 norm; null where balls do not tell its sign", within(1e-8)),
+    exponent=(_REAL, "e of the predicted error C eps^e"),
+    log10_constant=(_REAL, "log10 of the predicted C; null if 0 or not known"),
+    **columns_of(CELLS, CELLS.names[CELLS.names.index("iterations") : CELLS.names.index("nu_midpoint")]),
 )
 """The tidy table of an experiment: the cells, compared with the exact minimiser."""
 
 RATES = schema_of(
-    problem=(_TEXT, "name in the config"),
-    trial=(_COUNT, "number of the instance, from 0"),
+    problem=(_TEXT, "name in the config", ROW_KEY),
+    trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
     depth=(_REAL, "L"),
-    exact_depth=(_TEXT, "L as typed, exact"),
+    exact_depth=(_TEXT, "L as typed, exact", ROW_KEY),
     status=(_TEXT, "converged; not_unique: the leading-order direction is not the maximiser alone (docs/theory.md)"),
     message=(_TEXT, "why there is no prediction, else empty"),
     exponent=(_REAL, "e of the predicted error C eps^e"),
@@ -94,33 +109,34 @@ RATES = schema_of(
 """What is predicted of the error's asymptotics."""
 
 MINIMISERS = schema_of(
-    problem=(_TEXT, "name in the config"),
-    trial=(_COUNT, "number of the instance, from 0"),
+    problem=(_TEXT, "name in the config", ROW_KEY),
+    trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
     status=(_TEXT, "converged: the minimiser is unique; not_unique: x is a point inside their face"),
     l1_norm=(_TEXT, "the least l1 norm, exact"),
     support=(pa.list_(pa.int32()), "T, the union of the supports of all minimisers"),
     signs=(pa.list_(pa.int32()), "of x on T"),
     x=(_TEXTS, "(n,) exact"),
-    nu=(_TEXTS, "(m,) dual certificate, exact"),
+    nu=(_TEXTS, "(m,) dual certificate, exact", COUNTED),
     kernel=(pa.list_(pa.list_(_TEXT)), "basis of ker A_T, exact; empty if unique"),
-    pivots=(_COUNT, "exact simplex pivots beyond the float basis"),
+    pivots=(_COUNT, "exact simplex pivots beyond the float basis", COUNTED),
 )
 """What the exact solver of basis pursuit writes."""
 
+# at the integrator's own steps, whose places follow from its estimates of errors: near each other, not the same
 TRAJECTORIES = schema_of(
-    problem=(_TEXT, "name in the config"),
-    trial=(_COUNT, "number of the instance, from 0"),
+    problem=(_TEXT, "name in the config", ROW_KEY),
+    trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
     depth=(_REAL, "L"),
-    exact_depth=(_TEXT, "L as typed, exact"),
-    scale=(_TEXT, "eps = alpha^L, exact"),
+    exact_depth=(_TEXT, "L as typed, exact", ROW_KEY),
+    scale=(_TEXT, "eps = alpha^L, exact", ROW_KEY),
     log10_scale=(_REAL, "log10 of eps"),
-    status=(_TEXT, "a results.Status, of the whole trajectory"),
-    time=(_REAL, "t of the gradient flow"),
-    rescaled_time=(_REAL, "t over Network.time_unit"),
-    loss=(_REAL, "||A x - y||^2 / 2, in squared units of y"),
-    x=(_VECTOR, "(n,)"),
-    u=(_VECTOR, "(n,) layer"),
-    v=(_VECTOR, "(n,) layer; null for a nonnegative network"),
+    status=(_TEXT, "a results.Status, of the whole trajectory", STATUS),
+    time=(_REAL, "t of the gradient flow", relative(1e-2)),
+    rescaled_time=(_REAL, "t over Network.time_unit", relative(1e-2)),
+    loss=(_REAL, "||A x - y||^2 / 2, in squared units of y", within(1e-3)),
+    x=(_VECTOR, "(n,)", within(1e-3)),
+    u=(_VECTOR, "(n,) layer", within(1e-3)),
+    v=(_VECTOR, "(n,) layer; null for a nonnegative network", within(1e-3)),
 )
 """What a sampled trajectory is stored as, a row a time."""
 
@@ -146,7 +162,7 @@ def write_table(path: Path | str, table: pa.Table) -> None:
     stream = io.BytesIO()
     with pq.ParquetWriter(stream, table.schema, compression="zstd") as writer:
         writer.write_table(table)
-        writer.add_key_value_metadata({"dlnflow": BLANK.decode()})
+        writer.add_key_value_metadata({"dlnflow": BLANK.decode(), "kernels": ran()})
     write_sealed(path, stream.getvalue())
 
 
@@ -158,6 +174,12 @@ def read_table(path: Path | str) -> pa.Table:
         return pq.ParquetFile(pa.BufferReader(data), pre_buffer=False).read(use_threads=False)
     except pa.ArrowException as error:
         raise DamagedFileError(f"{path} is no table that dlnflow wrote: {error}") from None
+
+
+def kernels_behind(path: Path | str) -> str:
+    """With which kernels a table was written, as it says itself. Raises DamagedFileError as `read_table` does."""
+    told: dict[bytes, bytes] = pq.ParquetFile(pa.BufferReader(read_sealed(path))).metadata.metadata or {}
+    return told.get(b"kernels", b"kernels not told").decode()
 
 
 def concatenate(paths: Iterable[Path | str]) -> pa.Table:

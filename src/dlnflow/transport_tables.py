@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from dlnflow.column_kinds import COUNTED, ROW_KEY, SOLVER, STATUS, TIME, within
 from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
@@ -12,17 +13,17 @@ LAW_OFF, whose other part is the rounding of C/lam, 1e-10 at lam = 1e-6 of the l
 LAW_OFF = 1e-6
 
 TRANSPORT_VALUES = schema_of(
-    problem=(_TEXT, "name in the config"),
+    problem=(_TEXT, "name in the config", ROW_KEY),
     sources=(_COUNT, "n1"),
     targets=(_COUNT, "n2"),
-    lam=(_TEXT, "over the largest cost, exact"),
+    lam=(_TEXT, "over the largest cost, exact", ROW_KEY),
     log10_lam=(_REAL, "its log10"),
-    status=(_TEXT, "a results.Status of the network's plan, for marginals and every entry"),
-    message=(_TEXT, "why it failed, else empty; what is not known is null"),
-    iterations=(_COUNT, "Newton steps, all rungs of lam together"),
-    marginal_1=(_REAL, "sum of |P 1 - r| and |P^T 1 - s| over the mass"),
-    marginal_max=(_REAL, "the largest of them, over the mass"),
-    radius=(_REAL, "estimate of the relative error of every entry of P; null if infinite"),
+    status=(_TEXT, "a results.Status of the network's plan, for marginals and every entry", STATUS),
+    message=(_TEXT, "why it failed, else empty; what is not known is null", STATUS),
+    iterations=(_COUNT, "Newton steps, all rungs of lam together", COUNTED),
+    marginal_1=(_REAL, "sum of |P 1 - r| and |P^T 1 - s| over the mass", within(1e-9)),
+    marginal_max=(_REAL, "the largest of them, over the mass", within(1e-9)),
+    radius=(_REAL, "estimate of the relative error of every entry of P; null if infinite", COUNTED),
     optimum=(_REAL, "the least <C, P>, to rounding"),
     exact_optimum=(_TEXT, "the same as a ratio, proved"),
     log10_bound=(_REAL, "log10 of the optimum less the exact dual bound of the plan's potentials; null if 0"),
@@ -37,21 +38,21 @@ TRANSPORT_VALUES = schema_of(
         "what the law leaves out, relative: the predicted mass off the support over the least mass on it; of an "
         "assignment e^(-q/lam), q the second least cycle mean less the least, where that is more",
     ),
-    sinkhorn_sweeps=(_COUNT, "of POT's log-domain Sinkhorn; 0: not run"),
-    sinkhorn_marginal_1=(_REAL, "of its plan; null if not run"),
-    log10_sinkhorn_off=(_REAL, "log10 of |<C, P> - optimum| of its plan, which need not have the marginals"),
-    sinkhorn_distance=(_REAL, "sum of |P - P'| of the two plans over the mass; null if not run"),
+    sinkhorn_sweeps=(_COUNT, "of POT's log-domain Sinkhorn; 0: not run", SOLVER),
+    sinkhorn_marginal_1=(_REAL, "of its plan; null if not run", SOLVER),
+    log10_sinkhorn_off=(_REAL, "log10 of |<C, P> - optimum| of its plan, which need not have the marginals", SOLVER),
+    sinkhorn_distance=(_REAL, "sum of |P - P'| of the two plans over the mass; null if not run", SOLVER),
 )
 """A row a problem and lam."""
 
 TRANSPORT_PLANS = schema_of(
-    problem=(_TEXT, "name in the config"),
+    problem=(_TEXT, "name in the config", ROW_KEY),
     is_picture=(_FLAG, "whether the masses are pixels"),
-    lam=(_TEXT, "over the largest cost, exact; 0: the exact optimum"),
-    status=(_TEXT, "a results.Status of the plan"),
+    lam=(_TEXT, "over the largest cost, exact; 0: the exact optimum", ROW_KEY),
+    status=(_TEXT, "a results.Status of the plan", STATUS),
     side=(_COUNT, "pixels a side; null for points"),
-    source=(_COUNT, "i"),
-    target=(_COUNT, "j"),
+    source=(_COUNT, "i", ROW_KEY),
+    target=(_COUNT, "j", ROW_KEY),
     source_x=(_REAL, "place of i, in the unit square"),
     source_y=(_REAL, ""),
     target_x=(_REAL, "place of j"),
@@ -63,12 +64,12 @@ TRANSPORT_PLANS = schema_of(
 """A row an entry of a plan."""
 
 TRANSPORT_TIMES = schema_of(
-    points=(_COUNT, "n, on each side"),
-    lam=(_TEXT, "over the largest cost; empty for a method that solves the linear program itself"),
-    method=(_TEXT, "newton: the network's limit; sinkhorn-log, network-simplex: POT; highs-ds: HiGHS"),
+    points=(_COUNT, "n, on each side", ROW_KEY),
+    lam=(_TEXT, "over the largest cost; empty for a method that solves the linear program itself", ROW_KEY),
+    method=(_TEXT, "newton: the network's limit; sinkhorn-log, network-simplex: POT; highs-ds: HiGHS", ROW_KEY),
     status=(_TEXT, "a results.Status"),
     message=(_TEXT, "why it failed, else empty"),
-    seconds=(_REAL, "median wall time on one thread, imports apart"),
+    seconds=(_REAL, "median wall time on one thread, imports apart", TIME),
     iterations=(_COUNT, "of the method; null if it does not say"),
     marginal_1=(_REAL, "sum of |P 1 - r| and |P^T 1 - s| over the mass"),
     marginal_max=(_REAL, "the largest of them, over the mass"),

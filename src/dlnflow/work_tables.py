@@ -5,17 +5,18 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from dlnflow.column_kinds import COUNTED, ROW_KEY, TIME
 from dlnflow.tables import Row, schema_of, write_rows
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int32()
 
 KEY = {
     "depth": (_REAL, "L"),
-    "exact_depth": (_TEXT, "L as typed, exact"),
-    "exponent": (_COUNT, "k of delta = 2^-k"),
+    "exact_depth": (_TEXT, "L as typed, exact", ROW_KEY),
+    "exponent": (_COUNT, "k of delta = 2^-k", ROW_KEY),
     "delta": (_TEXT, "of the kink, exact"),
     "log10_delta": (_REAL, "log10 of delta"),
-    "accuracy": (_TEXT, "tau as typed: ||x_alpha - (1, 0)||_2 is to be at most that"),
+    "accuracy": (_TEXT, "tau as typed: ||x_alpha - (1, 0)||_2 is to be at most that", ROW_KEY),
     "log10_accuracy": (_REAL, "log10 of tau"),
 }
 
@@ -28,14 +29,14 @@ WORK = schema_of(
     log10_predicted_scale=(_REAL, "log10 of the eps at which the leading-order error C eps^e is the accuracy"),
     log10_exact_scale=(_REAL, "log10 of the scale needed, from the one equation behind it (dlnflow.kink_work)"),
     log10_error=(_REAL, "log10 of a proved bound on the error at the scale found"),
-    precision_bits=(_COUNT, "of the arithmetic of the proof"),
+    precision_bits=(_COUNT, "of the arithmetic of the proof", COUNTED),
     log10_time=(_REAL, "log10 of the flow's time from the scale found until it is within 2 tau of (1, 0)"),
     log10_predicted_time=(_REAL, "log10 of the time of the escape from zero, from the scale of log10_exact_scale"),
 )
 """What an accuracy needs, a row a depth, delta and accuracy."""
 
 WORK_TIMES = schema_of(
-    **KEY, seconds=(_REAL, "least wall time of the limit, with its proof, at the scale found; null if none")
+    **KEY, seconds=(_REAL, "least wall time of the limit, with its proof, at the scale found; null if none", TIME)
 )
 """What each proof took: kept apart, for it differs from run to run."""
 

@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullFormatter
 
 from dlnflow.compensated import FloatArray
+from dlnflow.content import TIMES_SHOWN
 from dlnflow.exact import decade, parse_number
 from dlnflow.sealed import write_atomically
 
@@ -62,13 +63,17 @@ def look() -> Iterator[None]:
         yield
 
 
-def save(figure: Figure, paths: Iterable[Path | str]) -> None:
-    """Save a figure under each of the names, in the format of its ending."""
+def save(figure: Figure, paths: Iterable[Path | str], shows_times: bool = False) -> None:
+    """Save a figure under each of the names, in the format of its ending.
+
+    shows_times: it is another one after each run, and says so in its metadata.
+    """
+    told = {"Keywords": TIMES_SHOWN} if shows_times else {}
     with look():
         for path in map(Path, paths):
             kind = path.suffix.removeprefix(".")
             stream = io.BytesIO()
-            figure.savefig(stream, format=kind, metadata=_METADATA[kind])
+            figure.savefig(stream, format=kind, metadata=_METADATA[kind] | told)
             write_atomically(path, stream.getvalue())
 
 

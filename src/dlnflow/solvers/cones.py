@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from dlnflow.kernels import choose_piqp
 from dlnflow.problems import Problem
 from dlnflow.results import Status
 from dlnflow.solvers.answer import Answer
@@ -82,6 +83,7 @@ def _solve(problem: Problem, name: str, settings: dict[str, Any], read: Callable
 
     The split x = p - q takes all four longer, and OSQP to its limit of iterations.
     """
+    choose_piqp()  # cvxpy imports each solver that it knows
     import cvxpy
 
     m, n = problem.A.shape

@@ -1,0 +1,216 @@
+"""Two results folders beside each other: the same bits, within what each column may be off by, or different.
+
+What is compared is the content, and not the bytes of files: values by the kind of their column (`column_kinds`).
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from dlnflow.column_kinds import (
+    BOUNDED,
+    COUNTED,
+    EXACT,
+    RELATIVE,
+    ROUNDED,
+    ROUNDING,
+    ROW_KEY,
+    SOLVER,
+    STATUS,
+    TIME,
+    WITHIN,
+    kind_of,
+)
+from dlnflow.content import PICTURES
+from dlnflow.problem_files import read_block_arrays
+from dlnflow.results import Status
+from dlnflow.sealed import SEALED
+from dlnflow.solvers.names import PACKAGES
+from dlnflow.tables import Row, kernels_behind, read_table
+
+FLOAT_SOLVERS = set(PACKAGES) - {"exact"}
+PROVED = ("arb", "exact")
+"""Engines whose statuses are theorems."""
+LOG = "log10_"
+TIMES = "timings"
+"""The folder of times in a results folder."""
+
+
+class Verdict(StrEnum):
+    """Of two tables, or two folders of them."""
+
+    SAME = "the same bits"
+    WITHIN = "within"
+    """What differs may, and by no more than its column allows."""
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A column that differs, in so many rows. excess: the greatest difference over what is allowed, in the row `at`;
+    None where nothing is promised."""
+
+    column: str
+    kind: str
+    rows: int
+    excess: float | None
+    at: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two tables of one name, of so many rows in the first. alone: the rows of each that the other has not."""
+
+    name: str
+    rows: int
+    alone: tuple[list[str], list[str]] = ([], [])
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of the two."""
+        if any(self.alone) or any((found.excess or 0) > 1 for found in self.differences):
+            return Verdict.DIFFERENT
+        return Verdict.WITHIN if self.differences else Verdict.SAME
+
+
+def sealed_files(results: Path) -> dict[str, Path]:
+    """The tables and problems of a results folder by their places in it, without times."""
+    found = {path.relative_to(results): path for path in sorted(results.rglob("*")) if path.suffix in SEALED}
+    return {place.as_posix(): path for place, path in found.items() if place.parts[0] != TIMES}
+
+
+def pictures(figures: Path) -> dict[str, Path]:
+    """The pictures of a folder of figures by their places in it."""
+    return {
+        path.relative_to(figures).as_posix(): path for path in sorted(figures.rglob("*")) if path.suffix in PICTURES
+    }
+
+
+def kernels_of(tables: Iterable[Path]) -> set[str]:
+    """The kernels that the tables say they were made with (`kernels.ran`)."""
+    return {kernels_behind(path) for path in tables if path.suffix == ".parquet"}
+
+
+def compare_files(name: str, first: Path, second: Path) -> Compared:
+    """Two sealed files of one name. Raises DamagedFileError, naming the file, if one is damaged."""
+    if first.suffix == ".npz":
+        return _compare_problems(name, read_block_arrays(first), read_block_arrays(second))
+    return compare_tables(name, read_table(first), read_table(second))
+
+
+def _compare_problems(name: str, first: dict[str, Any], second: dict[str, Any]) -> Compared:
+    nothing = np.empty(0)
+    changed = [
+        array
+        for array in sorted(first.keys() | second.keys())
+        if array != "numpy_version" and not np.array_equal(first.get(array, nothing), second.get(array, nothing))
+    ]
+    return Compared(name, 1, ([], []), [Difference(array, EXACT, 1, math.inf, "the problem") for array in changed])
+
+
+def compare_tables(name: str, first: pa.Table, second: pa.Table) -> Compared:
+    """Two tables of one name, rows matched by their keys."""
+    columns = [[f"a row of the columns {', '.join(table.schema.names)}"] for table in (first, second)]
+    if first.schema != second.schema:
+        return Compared(name, len(first), (columns[0], columns[1]))
+    keys = [column.name for column in first.schema if kind_of(column) == ROW_KEY]
+    known = _keys(first, keys), _keys(second, keys)
+    alone = [key for key in known[0] if key not in known[1]], [key for key in known[1] if key not in known[0]]
+    common = [key for key in known[0] if key in known[1]]
+    pair = [
+        table.take(pa.array([places[key] for key in common], pa.int64()))
+        for table, places in zip((first, second), known, strict=True)
+    ]
+    differences = [found for column in first.schema for found in _differences(column, keys, *pair)]
+    named = [[_named(keys, key) for key in part] for part in alone]
+    return Compared(name, len(first), (named[0], named[1]), differences)
+
+
+def _keys(table: pa.Table, keys: Sequence[str]) -> dict[tuple[Any, ...], int]:
+    """Place of each row by its keys and a number: samples have no names of their own, and are told by their order."""
+    columns = [table[name].to_pylist() for name in keys]
+    seen: Counter[tuple[Any, ...]] = Counter()
+    places = {}
+    for place in range(len(table)):
+        key = tuple(column[place] for column in columns)
+        seen[key] += 1
+        places[*key, seen[key]] = place
+    return places
+
+
+def _named(keys: Sequence[str], key: tuple[Any, ...]) -> str:
+    """A row, as a reader may look for it."""
+    *values, number = key
+    told = [f"{name} {value}" for name, value in zip(keys, values, strict=True) if value is not None]
+    return ", ".join([*told, f"row {number}"] if number > 1 or not told else told)
+
+
+def _differences(column: pa.Field, keys: Sequence[str], first: pa.Table, second: pa.Table) -> Iterator[Difference]:
+    """Of one column: what float solvers answered apart from all else."""
+    kind = kind_of(column)
+    if kind == TIME or first[column.name].equals(second[column.name]):
+        return
+    told = {*keys, column.name, "method", "engine", "status", kind.removeprefix(BOUNDED)} & set(first.schema.names)
+    rows = zip(first.select(sorted(told)).to_pylist(), second.select(sorted(told)).to_pylist(), strict=True)
+    found = defaultdict(list)
+    for number, (a, b) in enumerate(rows, start=1):
+        if repr(a[column.name]) != repr(b[column.name]):
+            kind_here = SOLVER if a.get("method") in FLOAT_SOLVERS else kind
+            at = _named(keys, (*(a[key] for key in keys), 1 if keys else number))
+            found[kind_here].append((_excess(column.name, kind_here, a, b), at))
+    for kind_here, differing in found.items():
+        excess, at = max(differing, key=lambda entry: -1.0 if entry[0] is None else entry[0])
+        yield Difference(column.name, kind_here, len(differing), excess, at)
+
+
+def _excess(name: str, kind: str, a: Row, b: Row) -> float | None:
+    """How many times what is allowed the difference of two values is; None where nothing is promised."""
+    if kind in (COUNTED, SOLVER) or (kind == STATUS and not _is_promised(a, b)):
+        return None
+    if kind in (STATUS, EXACT, ROW_KEY):
+        return math.inf
+    pair, unit = [a[name], b[name]], 0.0
+    if kind.startswith(BOUNDED) and name.startswith(LOG):  # 0 has none
+        unit = max(value for value in pair if value is not None)
+        pair = [0.0 if value is None else 10.0 ** (value - unit) for value in pair]
+    if any(value is None for value in pair) or len({np.shape(value) for value in pair}) > 1:
+        return math.inf if _is_promised(a, b) else None
+    allowed = _allowed(name, kind, max(float(np.linalg.norm(value)) for value in pair), a, b, unit)
+    if allowed is None:
+        return None
+    off = float(np.linalg.norm(np.subtract(*pair)))
+    return off / allowed if math.isfinite(off) and allowed > 0 else math.inf
+
+
+def _allowed(name: str, kind: str, size: float, a: Row, b: Row, unit: float) -> float | None:
+    """How far two values of that size may be apart, in units of 10**unit; None where nothing is promised."""
+    if kind.startswith(WITHIN):
+        return float(kind.removeprefix(WITHIN)) * max(size, 1.0)
+    if kind.startswith(RELATIVE):
+        return float(kind.removeprefix(RELATIVE)) * size
+    if kind == ROUNDED:
+        return ROUNDING * (max(size, 1.0) if name.startswith(LOG) else size)
+    by = kind.removeprefix(BOUNDED)
+    if a[by] is None or b[by] is None:  # 0 if it was proved, and else not known
+        return ROUNDING * size if all(row.get("engine") in PROVED for row in (a, b)) else None
+    return ROUNDING * size + sum(_power(row[by] - unit) if by.startswith(LOG) else row[by] for row in (a, b))
+
+
+def _power(exponent: float) -> float:
+    """10 to that; infinite beyond float64, which a bound may be."""
+    return 10.0**exponent if exponent < 308 else math.inf
+
+
+def _is_promised(a: Row, b: Row) -> bool:
+    """Whether two rows must say the same: they are certified or exact, or one of them failed and the other did not."""
+    if (a.get("status") == Status.FAILED) != (b.get("status") == Status.FAILED):
+        return True
+    return all(row.get("engine", "exact") in PROVED for row in (a, b))
