@@ -1,16 +1,21 @@
 # make            the environment in .venv, then all figures
 # make test       the environment, then all tests
+# make reproduce  all figures, then whether tables, figures and verdicts are those of docs/reference.json, bit for bit
+# make report     report.html: figures with captions, tables, pages to explore and provenance, in one file, offline
+# make plan       jobs, cells, core hours and bytes of a run before it starts
+#                 With CONFIG=mine.yaml each of these but `test` is of that config and works in out/mine.
+#                 DLNFLOW_KERNELS=native in the environment: with the processor's own kernels (docs/design.md).
 # make test-faults   kills, full disks and damaged files at random, and what heals them (FAULTS=5: five of them)
 # make test-cluster        the workflow on a real Slurm, started here, and what goes wrong there
 # make test-cluster-short  the first of the two
+# make test-emulated       a few jobs of the workflow under an emulated processor: the same bits
 # make lint       formatters, linters and types
-# make ci         what must hold of every commit: tests, the short parts of the two above, lint
-# make plan       jobs, cells, core hours and bytes of a run before it starts (CONFIG=workflow/presets/full.yaml: of a preset)
+# make ci         what must hold of every commit: tests, the short parts of those above, lint
 # make costs      what the plan and the progress of a run rest on, measured anew
 # make bench      the measured ratios of docs/benchmarks.md
-# make report     report.html: figures with captions, tables, pages to explore and provenance, in one file, offline
 # make screenshots    docs/screenshots anew, from report.html in Debian's Chromium
-# make gallery    docs/figures and the README's claims anew, from figures/ and results/
+# make gallery    docs/figures, the README's claims and docs/reference.json anew, from figures/ and results/
+# make stale      which entries of docs/reference.json the code would not make any more
 # make lock       requirements.lock anew, from pyproject.toml
 
 PYTHON ?= python3
@@ -22,25 +27,33 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-# One `make` at a time: whoever holds this lock may break the one that a killed snakemake left behind, unless a snakemake
-# that was started without `make` is at work here.
-LOCK := $(if $(shell command -v flock),flock .dlnflow.lock)
-ALIVE := for p in /proc/[0-9]*; do [ "$$(readlink $$p/cwd)" = "$$(pwd -P)" ] && sed -zn 2p $$p/cmdline; done 2>/dev/null | \
-tr "\0" "\n" | grep -q "/snakemake$$"
+CONFIG ?= config.yaml
+NAME := $(if $(filter-out config.yaml,$(CONFIG)),$(basename $(notdir $(CONFIG))))
+OPTIONS := $(if $(NAME),--configfile $(CONFIG) --replace-workflow-config --directory out/$(NAME))
+HERE := $(if $(NAME),out/$(NAME)/)
+REFERENCE := docs/reference$(if $(NAME),-$(NAME)).json
+RUN := @$(BIN)/python scripts/run_workflow.py
 
-.PHONY: figures test test-cluster test-cluster-short test-faults lint ci plan costs bench report screenshots gallery lock
+.PHONY: figures test reproduce report plan test-faults test-cluster test-cluster-short test-emulated lint ci costs bench \
+screenshots gallery stale lock
 .DEFAULT_GOAL := figures
 
-define run
-@$(LOCK) sh -c '$(if $(LOCK),if [ -n "$$(ls .snakemake/locks 2>/dev/null)" ] && ! { $(ALIVE); }; then $(BIN)/snakemake --unlock; fi;) \
-exec $(BIN)/snakemake --logger dlnflow --cores all $(1)'
-endef
-
 figures: $(READY)
-	$(call run)
+	$(RUN) $(OPTIONS)
+
+reproduce: figures
+	@$(BIN)/python scripts/reference.py check $(REFERENCE) $(OPTIONS)
+
+report: $(READY)
+	$(RUN) $(OPTIONS) report_pages
+	@$(BIN)/python -m snakemake $(OPTIONS) --report report.html report_pages
+	@echo 'The report is $(HERE)report.html'
+
+plan: $(READY)
+	@$(BIN)/python scripts/plan_run.py $(OPTIONS)
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-cluster test-cluster-short: $(READY)
 	PATH="$$PATH:/usr/sbin" tests/system_packages.sh slurmctld=slurm-wlm munged=munge
@@ -50,6 +63,10 @@ FAULTS ?= 100
 
 test-faults: $(READY)
 	$(BIN)/python tests/faults/campaign.py --faults $(FAULTS)
+
+test-emulated: $(READY)
+	tests/system_packages.sh qemu-x86_64=qemu-user
+	$(BIN)/python -m pytest -x tests/emulated/check_bits.py
 
 lint: $(READY)
 	$(BIN)/ruff check
@@ -64,29 +81,25 @@ ci:
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
 
-report: $(READY)
-	$(call run,report_pages)
-	$(BIN)/snakemake --report report.html report_pages
-
 screenshots: report
 	tests/system_packages.sh chromium=chromium chromedriver=chromium-driver
 	$(BIN)/python tests/take_screenshots.py report.html docs/screenshots
 
-# A preset is planned for the folder out/<its name>, with what is there.
-CONFIG ?= config.yaml
-PRESET := $(if $(filter-out config.yaml,$(CONFIG)),$(basename $(notdir $(CONFIG))))
-
-plan: $(READY)
-	@$(BIN)/python scripts/plan_run.py $(if $(PRESET),--configfile $(CONFIG) --replace-workflow-config --directory out/$(PRESET))
-
 costs: figures
-	$(call run,--configfile workflow/presets/sizes.yaml --replace-workflow-config --directory out/sizes)
+	$(RUN) --configfile workflow/presets/sizes.yaml --replace-workflow-config --directory out/sizes
 	$(BIN)/python scripts/fit_costs.py .=config.yaml out/sizes=workflow/presets/sizes.yaml
 
+# of the default config all of it, of another one its reference alone
 gallery: figures
+	$(BIN)/python scripts/reference.py write $(REFERENCE) $(OPTIONS)
+ifeq ($(NAME),)
 	mkdir -p docs/figures
 	cp figures/*/*.png docs/figures/
 	$(BIN)/python scripts/write_claims.py results/tables/claims.parquet
+endif
+
+stale: $(READY)
+	@$(BIN)/python scripts/reference.py stale $(REFERENCE) $(OPTIONS)
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv

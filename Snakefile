@@ -60,8 +60,8 @@ if workflow.is_main_process and not any(Path(".snakemake/locks").glob("*")):
     distrust_damaged_records(Path(".snakemake"))
     if unknown := results_without_records(Path(".snakemake"), Path("results")):
         sys.exit(
-            f"{unknown[0]} and {len(unknown) - 1} more results are without Snakemake's records of what they were made "
-            "from, expected those too: copy the folder .snakemake along with results, or delete results"
+            f"results holds {len(unknown)} files, such as {unknown[0]}, without Snakemake's records of what they were made "
+            "from: copy the folder .snakemake along with results, or delete results"
         )
 
 

@@ -1,8 +1,4 @@
-"""Run the workflow in the folder of a config, one run after the other: what `make` does.
-
-config.yaml runs in this folder, any other config in out/<its name>. Whoever holds the folder's lock may break the one
-that a killed Snakemake left behind, unless a Snakemake that was started without this is at work there.
-"""
+"""Run Snakemake on this workflow, one run in a folder after the other, whatever a killed one left: what `make` does."""
 
 import argparse
 import fcntl
@@ -14,32 +10,35 @@ from pathlib import Path
 
 import psutil
 
-DEFAULT = Path("config.yaml")
+from dlnflow.config_errors import ConfigError
+from dlnflow.config_files import check_file
+
 LOCK = ".dlnflow.lock"
 SNAKEMAKE = [sys.executable, "-m", "snakemake"]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, epilog="All else is Snakemake's, such as targets.")
-    parser.add_argument("config", type=Path, help="a complete config")
-    arguments, others = parser.parse_known_args()
-    folder, options = place_of(arguments.config)
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog="All other options, and the output, are Snakemake's.", allow_abbrev=False
+    )
+    parser.add_argument("--directory", type=Path, default=Path(), help="the folder of the run")
+    parser.add_argument("--configfile", type=Path, help="a config in place of config.yaml, or beside it")
+    arguments, options = parser.parse_known_args()
+    folder = arguments.directory
+    if arguments.configfile:
+        try:
+            check_file(arguments.configfile)  # of which Snakemake would show a traceback
+        except ConfigError as error:
+            sys.exit(str(error))
+        options = [f"--configfile={arguments.configfile}", *options]
     folder.mkdir(parents=True, exist_ok=True)
     take_turn(folder)
+    call = [*SNAKEMAKE, f"--directory={folder}", "--logger=dlnflow", "--cores=all", *options]
+    # Whoever holds the lock may break the one that a killed Snakemake left behind, unless one that was started without
+    # this is at work.
     if any((folder / ".snakemake" / "locks").glob("*")) and not is_at_work(folder):
-        subprocess.run([*SNAKEMAKE, *options, "--unlock"], check=True)
-    # in this process, which holds the lock
-    os.execv(SNAKEMAKE[0], [*SNAKEMAKE, *options, "--logger=dlnflow", "--cores=all", *others])
-
-
-def place_of(config: Path) -> tuple[Path, list[str]]:
-    """The folder in which a config is run, and Snakemake's options for that."""
-    if not config.is_file():
-        sys.exit(f"the config {config} is no file, expected a complete config such as those in workflow/presets")
-    if config.resolve() == DEFAULT.resolve():
-        return Path(), []
-    folder = Path("out", config.stem)
-    return folder, [f"--configfile={config.resolve()}", "--replace-workflow-config", f"--directory={folder}"]
+        subprocess.run([*call, "--unlock"], check=True)
+    os.execv(call[0], call)  # in this process, which holds the lock
 
 
 def take_turn(folder: Path) -> None:
@@ -58,23 +57,24 @@ def take_turn(folder: Path) -> None:
 def _holder(lock: int) -> str:
     try:
         process = psutil.Process(int(os.pread(lock, 100, 0)))
-        return f"process {process.pid}, begun at {time.strftime('%H:%M:%S', time.localtime(process.create_time()))}"
-    except (ValueError, psutil.Error):
+        begun = time.strftime("%H:%M:%S", time.localtime(process.create_time()))
+    except (ValueError, psutil.Error):  # just begun, or just ended
         return "another run"
+    return f"process {process.pid}, begun at {begun}"
 
 
 def is_at_work(folder: Path) -> bool:
-    """Whether a Snakemake, other than this process, works in the folder."""
+    """Whether a Snakemake other than this process works in the folder."""
+    here = str(folder.resolve())
     return any(
-        process.pid != os.getpid() and process.info["cwd"] == str(folder.resolve()) and _is_snakemake(process)
+        process.pid != os.getpid() and process.info["cwd"] == here and _is_snakemake(process.info["cmdline"])
         for process in psutil.process_iter(["cwd", "cmdline"])
     )
 
 
-def _is_snakemake(process: psutil.Process) -> bool:
+def _is_snakemake(call: list[str] | None) -> bool:
     """Started as `snakemake` or as `python -m snakemake`."""
-    call = process.info["cmdline"] or []
-    return any(Path(word).name == "snakemake" for word in call[1:3])
+    return any(Path(word).name == "snakemake" for word in (call or [])[1:3])
 
 
 if __name__ == "__main__":

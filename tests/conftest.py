@@ -18,3 +18,8 @@ from workflow_tools import ROOT, copy_workflow
 def repo(tmp_path_factory):
     """A copy of the workflow, so that nobody's edits disturb the tests."""
     return copy_workflow(ROOT, tmp_path_factory.mktemp("repo") / "the workflow")
+
+
+def pytest_collection_modifyitems(items):
+    """Files that take minutes go first, so that no processor waits for them at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)

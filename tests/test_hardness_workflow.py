@@ -3,6 +3,8 @@
 import pytest
 from workflow_tools import first_run, planned
 
+pytestmark = pytest.mark.long
+
 SMALL = """
 problems:
   line: {A: [[1, 1, 1], [3, 0, 1]], y: [3, 3]}

@@ -1,5 +1,6 @@
 """What a killed run leaves is cleared away before the next, and no file is made of two, or half of one, meanwhile."""
 
+import base64
 import json
 import re
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dlnflow.leftovers import distrust_damaged_records, remove_half_written
+from dlnflow.leftovers import distrust_damaged_records, remove_half_written, results_without_records
 from dlnflow.sealed import write_atomically
 
 sys.path.append(str(Path(__file__).parent / "faults"))
@@ -42,6 +43,27 @@ def test_a_result_whose_record_cannot_be_read_counts_as_incomplete(tmp_path, dat
     assert marker.exists() == (not whole)
     if not whole:
         assert json.loads(marker.read_text()) == {"external_jobid": None}
+
+
+def test_a_result_is_known_by_its_record_finished_or_not(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    store, results = Path(".snakemake"), Path("results")
+    names = ["results/a.parquet", f"results/{'long' * 50}/b.npz", "results/c.parquet"]
+    for name, folder in zip(names, ("metadata", "metadata", "incomplete"), strict=True):
+        write_atomically(name, b"")
+        code = base64.urlsafe_b64encode(name.encode()).decode()
+        parts = [code[i : i + 254] for i in range(0, len(code), 254)]
+        record = store.joinpath(folder, *(f"@{part}" for part in parts[:-1]), parts[-1])
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.write_text("{}")
+    (store / "metadata" / "no name of a record").touch()
+    assert results_without_records(store, results) == []
+    write_atomically("results/copied.parquet", b"")
+    write_atomically("results/notes.csv", b"")
+    assert results_without_records(store, results) == [Path("results/copied.parquet")]
+    assert results_without_records(Path("nowhere"), results) == sorted(map(Path, [*names, "results/copied.parquet"]))
+    (store / "metadata.db").touch()
+    assert results_without_records(store, results) == []
 
 
 def test_writers_of_one_file_that_are_killed_never_show_a_reader_half_of_it(tmp_path):

@@ -14,6 +14,8 @@ from workflow_tools import command, copy_workflow, environment
 from dlnflow.progress import OVERDUE, TRUST, Planned, Progress, duration, rounded
 from dlnflow.tables import read_table
 
+pytestmark = pytest.mark.long
+
 LINE = re.compile(
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  (\d+)/(\d+) jobs  ([\d ]+)/([\d ]+) cells  \S+ cells/s"
     r"  (about .* left|[\d.]+ \w+)"
@@ -86,7 +88,7 @@ def watched(repo, tmp_path_factory):
     """A run of the small config whose terminal is a file, and what a dry run had said of its jobs."""
     folder = new_folder(tmp_path_factory.mktemp("watched") / "a run")
     (folder / "small.yaml").write_text(SMALL)
-    call = [*command(repo, folder, folder / "small.yaml"), "--logger", "dlnflow"]
+    call = [*command(repo, folder, folder / "small.yaml"), "--logger=dlnflow"]
     dry = subprocess.run(
         [*call, "--logger-dlnflow-jobs", folder / "jobs", "--dry-run"],
         env=with_plugin(repo), capture_output=True, text=True, check=True,
@@ -154,7 +156,7 @@ def test_in_a_terminal_one_line_stays_below_what_fails(repo, tmp_path):
     (folder / "small.yaml").write_text(SMALL)
     target = "results/minimisers/small/trials-0000-0000.parquet"
     start, rest = (call := command(broken, folder, folder / "small.yaml"))[:3], call[3:]
-    code, shown = in_terminal([*start, target, *rest, "--logger", "dlnflow"], with_plugin(broken))
+    code, shown = in_terminal([*start, target, *rest, "--logger=dlnflow"], with_plugin(broken))
     assert code == 1
     lines = LINE.findall(shown)
     assert lines[0][:2] == ("0", "2")

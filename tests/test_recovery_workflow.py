@@ -5,6 +5,8 @@ from workflow_tools import first_run, hashes, planned, run
 
 from dlnflow.tables import read_table
 
+pytestmark = pytest.mark.long
+
 SMALL = """
 problems:
   line: {A: [[1, 1, 1], [3, 0, 1]], y: [3, 3]}

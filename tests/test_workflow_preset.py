@@ -3,19 +3,27 @@
 A file of its own: it keeps two cores busy. Everything here looks at one run.
 """
 
+import json
 import re
 
 import pyarrow.parquet as pq
 import pytest
 from browser import DEEP, chromium, faults, point_at, require_chromium, until
-from workflow_tools import command, forked
+from workflow_tools import ROOT, command, forked
 
 from dlnflow.columns import TABLES
+from dlnflow.comparison_text import compare_runs
 from dlnflow.explorer_rows import MOST_TRIALS
+from dlnflow.kernels import NATIVE
+from dlnflow.reference import differences, files_of, reference_of
+from dlnflow.run_comparison import Verdict
 from dlnflow.tables import read_table
+
+pytestmark = pytest.mark.long
 
 EXPERIMENTS = {"sharpness", "asymptotics", "recovery", "hardness", "laws", "linear_programs", "layers"}
 ALL = "all experiments"
+REFERENCE = ROOT / "docs" / "reference-ci.json"
 CAPTION = ("Seen.", "Claim.", "Notice.")
 
 CHOICE = "return Bokeh.documents[0].get_model_by_name(arguments[0]).value"
@@ -55,6 +63,16 @@ def first(repo, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def native(repo, tmp_path_factory):
+    """The folder of a run with the kernels that this processor's libraries choose by themselves."""
+    folder = tmp_path_factory.mktemp("native") / "ci"
+    call = command(repo, folder, repo / "workflow" / "presets" / "ci.yaml")
+    result = forked([*call, "all"], folder.parent, DLNFLOW_KERNELS=NATIVE)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory):
     require_chromium()
     with chromium(tmp_path_factory.mktemp("profile") / "new") as driver:
@@ -81,8 +99,23 @@ def test_every_table_of_a_run_has_the_columns_that_the_docs_name(first):
     assert written.keys() == TABLES.keys()
     for name, (_, schema) in TABLES.items():
         assert written[name].equals(schema), name
-        meanings = {field.name: field.metadata[b"meaning"] for field in written[name]}
-        assert meanings == {field.name: field.metadata[b"meaning"] for field in schema}, name
+        assert [field.metadata for field in written[name]] == [field.metadata for field in schema], name
+
+
+def test_tables_figures_and_verdicts_are_those_of_the_reference(first):
+    folder, _ = first
+    expected = json.loads(REFERENCE.read_text())
+    found = reference_of(folder, files_of(expected))
+    off = list(differences(expected, found))
+    assert not [line for line, must in off if must]
+    if found["made_with"] == expected["made_with"]:  # the same bits, on whatever processor
+        assert not off
+
+
+def test_native_kernels_give_the_same_within_what_each_column_may_be_off_by(first, native):
+    folder, _ = first
+    said, verdict = compare_runs(folder / "results", native / "results")
+    assert verdict is not Verdict.DIFFERENT, "\n".join(said)
 
 
 def click(driver, text):

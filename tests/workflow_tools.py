@@ -32,11 +32,11 @@ def run(repo, folder, *arguments, config=None, cores=2):
     return forked([*command(repo, folder, path, cores), *arguments], folder.parent)
 
 
-def forked(call, folder):
-    """A `command` in a process forked from one that has imported Snakemake."""
+def forked(call, folder, **set_here):
+    """A `command` in a process forked from one that has imported Snakemake, with some variables of its own."""
     with tempfile.TemporaryDirectory() as said:
         output, errors = Path(said, "output"), Path(said, "errors")
-        process = FORKS.Process(target=_snakemake, args=(call[3:], folder, environment(), output, errors))
+        process = FORKS.Process(target=_snakemake, args=(call[3:], folder, environment() | set_here, output, errors))
         process.start()
         process.join()
         return subprocess.CompletedProcess(call, process.exitcode, output.read_text(), errors.read_text())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from dlnflow.claims import CLAIMS_TABLE
+from dlnflow.column_kinds import kind_of
 from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
 from dlnflow.factorisation_tables import (
     FACTORISATION_SAMPLES,
@@ -61,6 +62,12 @@ _INTRODUCTION = """\
 `results/tables/<table>.parquet`, read by pandas, polars, R or DuckDB, and the same as `.csv`; units are those of the
 data, logarithms are to base 10, and a missing value is null. Every cell asked for is a row, whatever its status. The
 meanings stand in each file as well: `pyarrow.parquet.read_schema(file).field(name).metadata[b"meaning"]`.
+
+What may differ on another machine, as `dlnflow compare` judges it: of **key** and **exact** nothing; **rounded** 1e-12
+of its size; **within** and **relative** as much as they say, in units of 1 (of its size where that is more) or of its
+size; **bounded by** a column as much as that says in both rows; **status** how a cell in float64 ended, but not
+whether it failed, and nothing of a certified one; **counted** and **solver** anything: what a computation took, and
+what a float solver answered. In a row whose method is a float solver all but the keys may differ.
 Written by `scripts/write_pages.py` from the schemas.
 """
 
@@ -73,8 +80,11 @@ def _sections() -> Iterator[str]:
             yield f"Columns: those of {shown[id(schema)]}.\n"
             continue
         shown[id(schema)] = name
-        cells = ((f"`{field.name}`", _kind(field.type), field.metadata[b"meaning"].decode()) for field in schema)
-        yield markdown_table(("column", "type", "meaning"), cells)
+        cells = (
+            (f"`{field.name}`", _kind(field.type), field.metadata[b"meaning"].decode(), kind_of(field))
+            for field in schema
+        )
+        yield markdown_table(("column", "type", "meaning", "may differ"), cells)
 
 
 def _kind(kind: pa.DataType) -> str:

@@ -25,7 +25,8 @@ OTHER = ""
 
 @dataclass(frozen=True)
 class Job:
-    """A job of the workflow. load: its parts of a `loads.Load` by name, of a job that has one."""
+    """A job of the workflow. load: its parts of a `loads.Load` by name, of a job that has one. command: what the shell
+    is told, where that was asked for."""
 
     rule: str
     wildcards: Mapping[str, str] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Job:
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     benchmark: str | None = None
+    command: str | None = None
 
     @property
     def cells(self) -> int:

@@ -181,8 +181,10 @@ def _excess(name: str, kind: str, a: Row, b: Row) -> float | None:
     if kind.startswith(BOUNDED) and name.startswith(LOG):  # 0 has none
         unit = max(value for value in pair if value is not None)
         pair = [0.0 if value is None else 10.0 ** (value - unit) for value in pair]
-    if any(value is None for value in pair) or len({np.shape(value) for value in pair}) > 1:
+    if any(value is None for value in pair):
         return math.inf if _is_promised(a, b) else None
+    if np.shape(pair[0]) != np.shape(pair[1]):
+        return math.inf
     allowed = _allowed(name, kind, max(float(np.linalg.norm(value)) for value in pair), a, b, unit)
     if allowed is None:
         return None

@@ -1,4 +1,4 @@
-"""Snakemake's logger plugin of this workflow: `--logger dlnflow`.
+"""Snakemake's logger plugin of this workflow: `--logger=dlnflow`.
 
 While jobs run it says how far they are: in a terminal in one line that stays below, in a file in a line every 30 s.
 Snakemake's own messages on each job that starts or ends are left to its log in .snakemake/log; all others stand.
@@ -197,4 +197,5 @@ def _told(record: logging.LogRecord) -> dict[str, Any]:
         "inputs": [str(file) for file in told["input"]],
         "outputs": [str(file) for file in told["output"]],
         "benchmark": told["benchmark"] and str(told["benchmark"]),
+        "command": told["shellcmd"],
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dlnflow.costs import Job, job_of
 
-DRY = ("--dry-run", "--logger", "dlnflow", "--logger-dlnflow-jobs")
+DRY = ("--dry-run", "--logger=dlnflow", "--logger-dlnflow-jobs")
 
 
 def start(jobs: Path, options: Sequence[str], quiet: bool = False) -> "subprocess.Popen[bytes]":

@@ -34,7 +34,8 @@ def clarabel(problem: Problem) -> Answer:
     tolerances = dict.fromkeys(("tol_gap_abs", "tol_gap_rel", "tol_feas"), TOLERANCES["clarabel"])
     # at the default regularisation of 1e-8, 41 of the 75 end AlmostSolved, with errors of up to 2e-7; from 1e-7 to 1e-5
     # all end Solved, with at most 6e-10
-    settings = {**tolerances, "static_regularization_constant": 1e-6, "max_threads": 1}
+    settings: dict[str, Any] = {**tolerances, "static_regularization_constant": 1e-6, "max_threads": 1}
+    settings["direct_solve_method"] = "qdldl"  # the other one, faer, looks at the processor
 
     def read(raw: Any) -> Found:
         return raw.x, raw.z, str(raw.status), raw.obj_val - raw.obj_val_dual, raw.iterations

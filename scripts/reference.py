@@ -1,0 +1,76 @@
+"""The digests of a run that the repository keeps: write them, check another run by them, list those that are stale.
+
+`check` says how a run's tables, figures and verdicts differ; its status is 0 if they are the same bits, 3 if they
+differ where machines may, and 1 if elsewhere, as that of `dlnflow compare`. `stale` makes a dry run and no jobs.
+"""
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from dlnflow.identity import code_identity
+from dlnflow.reference import differences, files_of, lineages, reference_of, stale_files
+from dlnflow.sealed import write_atomically
+from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs, start
+
+SCRIPTS = Path(__file__).parent
+SAME, DIFFERENT, NOT_THE_SAME_BITS = 0, 1, 3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, epilog="All other options are Snakemake's, such as --configfile; the output is text."
+    )
+    parser.add_argument("task", choices=("write", "check", "stale"))
+    parser.add_argument("reference", type=Path, help="the .json to write or to read")
+    parser.add_argument("--directory", type=Path, default=Path(), help="the folder of the run")
+    arguments, options = parser.parse_known_args()
+    name, folder = arguments.reference, arguments.directory
+    if arguments.task == "write":
+        found = reference_of(folder, _lineages([*options, f"--directory={folder}"]))
+        text = json.dumps(found, indent=1, ensure_ascii=False)
+        lines = re.sub(r"\[[^\[\]{}]*\]", lambda column: " ".join(column[0].split()), text)
+        write_atomically(name, f"{lines}\n".encode())
+        return
+    if not name.is_file():
+        sys.exit(f"{name} is not there, expected the reference that `make gallery` writes")
+    expected = json.loads(name.read_text(encoding="utf-8"))
+    if arguments.task == "check":
+        sys.exit(_check(name, expected, reference_of(folder, files_of(expected))))
+    stale = stale_files(expected, _lineages([*options, f"--directory={folder}"]))
+    print("\n".join([f"{len(stale)} of {len(files_of(expected))} files of {name} are stale", *stale]))
+
+
+def _lineages(options: list[str]) -> dict[str, str]:
+    """Of all files of the workflow, by a dry run."""
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = Path(folder, "jobs")
+        if status := start(jobs, [*options, "--forceall"]).wait():
+            sys.exit(f"snakemake --dry-run ended with status {status}, expected 0")
+        return lineages(read_jobs(jobs), lambda script: code_identity(SCRIPTS / f"{script}.py"))
+
+
+def _check(name: Path, expected: dict, found: dict) -> int:
+    lines = list(differences(expected, found))
+    for line, _ in lines:
+        print(line)
+    if not lines:
+        timed = sum("times" in entry.values() for entry in expected["figures"].values())
+        print(
+            f"{len(expected['tables'])} tables and {len(expected['figures']) - timed} figures are the same bits as in "
+            f"{name}, {timed} figures show times, and all {len(expected['verdicts'])} verdicts are the same"
+        )
+        return SAME
+    for what, there in expected["made_with"].items():
+        if (here := found["made_with"].get(what, "none")) != there:
+            print(f"{what}: {there} in {name}, {here} here")
+    may_not = sum(must for _, must in lines)
+    print(f"{len(lines)} differences from {name}, {may_not} in what must be the same on every machine")
+    return DIFFERENT if may_not else NOT_THE_SAME_BITS
+
+
+if __name__ == "__main__":
+    main()

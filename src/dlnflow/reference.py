@@ -1,0 +1,161 @@
+"""What a run of a config came to, in a small file: digests of its tables and figures, and verdicts; and another run
+beside that.
+
+Of each column of reals four sums with random signs are kept: the mean square of their changes estimates that of the
+whole column's change, so that the file can say by how much a column is off without holding it (Alon, Matias and
+Szegedy, J. Comput. Syst. Sci. 58, 1999).
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, requires
+from pathlib import Path
+from re import match, search
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from dlnflow.column_kinds import EXACT, ROW_KEY, TIME, kind_of
+from dlnflow.content import PICTURES, column_digest, digest_of, picture_digest, shows_times
+from dlnflow.costs import Job
+from dlnflow.machine import version_of
+from dlnflow.tables import kernels_behind, read_table
+
+SUMS = 4
+Reference = dict[str, Any]
+"""made_with, tables, figures and verdicts, as JSON holds them."""
+
+
+def reference_of(folder: Path, lineages: Mapping[str, str]) -> Reference:
+    """Of the run in a folder. lineages: of its files, as `lineages` makes them."""
+    tables, verdicts = {}, {}
+    figures: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    kernels = set()
+    for path in sorted((folder / "results" / "tables").glob("*.parquet")):
+        lineage = lineages.get(path.relative_to(folder).as_posix())
+        if lineage is None:  # of an earlier config
+            continue
+        table = read_table(path)
+        kernels.add(kernels_behind(path))
+        tables[path.stem] = {"from": lineage, "rows": len(table), "columns": _columns(table)}
+        if path.stem == "claims":
+            verdicts = {row["id"]: row["verdict"] for row in table.select(["id", "verdict"]).to_pylist()}
+    for path in sorted((folder / "figures").rglob("*")):
+        lineage = lineages.get(path.relative_to(folder).as_posix())
+        if path.suffix in PICTURES and lineage is not None:
+            name = path.relative_to(folder / "figures").with_suffix("").as_posix()
+            digest = "times" if shows_times(path) else picture_digest(path)
+            figures[name] |= {"from": lineage, path.suffix.removeprefix("."): digest}
+    made_with = {"kernels": "; ".join(sorted(kernels))} | versions()
+    return {"made_with": made_with, "tables": tables, "figures": dict(figures), "verdicts": verdicts}
+
+
+def versions() -> dict[str, str]:
+    """Of Python and of the packages that dlnflow asks for, but those of its tests and linters."""
+    try:
+        asked = requires("dlnflow") or []
+    except PackageNotFoundError:  # used from its folder, without being installed
+        asked = []
+    needed = (name for name in asked if not search(r"extra == .(test|lint|build)", name))
+    names = sorted(found[0] for found in (match(r"[\w.-]+", requirement) for requirement in needed) if found)
+    return {name: version_of(name) for name in ["python", *names]}
+
+
+def lineages(jobs: Iterable[Job], code: Callable[[str], str]) -> dict[str, str]:
+    """Of each file that the jobs write: a digest of its job's command, which says what it is told, of the code behind
+    that, and of the same of all files that it reads.
+
+    code: name of a script -> identity of its code.
+    """
+    makers = {file: job for job in jobs for file in job.outputs}
+    found: dict[str, str] = {}
+
+    def lineage(file: str) -> str:
+        if file not in found:
+            job = makers.get(file)
+            script = match(r"python -m (\w+)", job.command) if job and job.command else None
+            parts = (
+                [job.command or "", code(script[1]) if script else "", *map(lineage, sorted(job.inputs))]
+                if job
+                else [file]
+            )
+            found[file] = digest_of(*(part.encode() for part in parts))
+        return found[file]
+
+    return {file: lineage(file) for file in makers}
+
+
+def _columns(table: pa.Table) -> dict[str, Any]:
+    """Name -> [kind, digest], and of numbers their norm and sums."""
+    kept = (field for field in table.schema if kind_of(field) != TIME)
+    return {field.name: [kind_of(field), column_digest(table, field.name), *_sums(table, field)] for field in kept}
+
+
+def _sums(table: pa.Table, field: pa.Field) -> Iterator[float]:
+    """The 2-norm of the numbers of a column, and their sums with random signs; what is not finite counts as 0."""
+    column = table[field.name].combine_chunks()
+    values = column.flatten() if pa.types.is_list(field.type) else column
+    if not (pa.types.is_floating(values.type) or pa.types.is_integer(values.type)):
+        return
+    numbers = np.nan_to_num(np.array([value or 0.0 for value in values.to_pylist()]), posinf=0.0, neginf=0.0)
+    yield float(np.sqrt(math.fsum(numbers**2)))
+    for k in range(SUMS):
+        signs = 1.0 - 2.0 * (np.random.PCG64(k).random_raw(len(numbers)) % 2)
+        yield math.fsum(numbers * signs)
+
+
+def files_of(reference: Reference) -> dict[str, str]:
+    """What a reference says of each file: what it was made from."""
+    tables = {f"results/tables/{name}.parquet": entry["from"] for name, entry in reference["tables"].items()}
+    figures = {
+        f"figures/{name}.{kind}": entry["from"]
+        for name, entry in reference["figures"].items()
+        for kind in entry.keys() - {"from"}
+    }
+    return tables | figures
+
+
+def stale_files(reference: Reference, now: Mapping[str, str]) -> list[str]:
+    """The files of a reference that the workflow would not make any more, or from something else."""
+    return sorted(file for file, lineage in files_of(reference).items() if now.get(file) != lineage)
+
+
+def differences(expected: Reference, found: Reference) -> Iterator[tuple[str, bool]]:
+    """(what differs between two references, whether it may not), a line each."""
+    for part in ("tables", "figures"):
+        for name in sorted(expected[part].keys() ^ found[part].keys()):
+            yield f"{part.removesuffix('s')} {name} is {'missing' if name in expected[part] else 'new'}", True
+    for name, entry in expected["tables"].items():
+        if name in found["tables"]:
+            yield from _table_differences(name, entry, found["tables"][name])
+    for name, entry in expected["figures"].items():
+        here = found["figures"].get(name, entry)
+        if changed := [kind for kind in entry if kind != "from" and entry[kind] != here.get(kind)]:
+            yield f"figure {name} is another picture ({', '.join(changed)})", False
+    for claim, verdict in expected["verdicts"].items():
+        if found["verdicts"].get(claim) != verdict:
+            yield f"claim {claim}: {verdict} there, {found['verdicts'].get(claim, 'not judged')} here", True
+
+
+def _table_differences(name: str, expected: Any, found: Any) -> Iterator[tuple[str, bool]]:
+    if expected["rows"] != found["rows"]:
+        yield f"table {name} has {found['rows']} rows, and {expected['rows']} there", True
+    for column, (kind, digest, *sums) in expected["columns"].items():
+        here = found["columns"].get(column)
+        if here is None:
+            yield f"table {name} has no column {column}", True
+        elif here[1] != digest:
+            size = "" if expected["rows"] != found["rows"] else _size(sums, here[2:])
+            yield f"table {name}, column {column} ({kind}) differs{size}", kind in (EXACT, ROW_KEY)
+    for column in found["columns"].keys() - expected["columns"].keys():
+        yield f"table {name} has a new column {column}", True
+
+
+def _size(expected: list[float], found: list[float]) -> str:
+    """Estimated from the sums; their own rounding, 1e-16 of the norm, hides what is less."""
+    if not expected or not expected[0]:
+        return ""
+    off = math.sqrt(sum((a - b) ** 2 for a, b in zip(expected[1:], found[1:], strict=True)) / SUMS) / expected[0]
+    return f", by about {off:.1g} of its norm" if off else ", by less than 1e-16 of its norm"
