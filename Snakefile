@@ -26,7 +26,7 @@ from dlnflow.exact import path_token, to_text
 from dlnflow.hardness_config import BAND as HARDNESS_BAND
 from dlnflow.identity import code_identity
 from dlnflow.kernels import KernelsError, pin
-from dlnflow.leftovers import distrust_damaged_records, remove_half_written, results_without_records
+from dlnflow.leftovers import distrust_damaged_records, distrust_results_without_records, remove_half_written
 
 # The files behind the config; those of the command line come as absolute paths.
 config_files = list(workflow.overwrite_configfiles)
@@ -58,9 +58,9 @@ except ConfigError as error:
 if workflow.is_main_process and not any(Path(".snakemake/locks").glob("*")):
     remove_half_written([Path("results"), Path("figures")])
     distrust_damaged_records(Path(".snakemake"))
-    if unknown := results_without_records(Path(".snakemake"), Path("results")):
+    if copied := distrust_results_without_records(Path(".snakemake"), Path("results")):
         sys.exit(
-            f"results holds {len(unknown)} files, such as {unknown[0]}, without Snakemake's records of what they were made "
+            f"results holds {len(copied)} files, such as {copied[0]}, and .snakemake no record of what they were made "
             "from: copy the folder .snakemake along with results, or delete results"
         )
 

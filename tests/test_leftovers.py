@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dlnflow.leftovers import distrust_damaged_records, remove_half_written, results_without_records
+from dlnflow.leftovers import distrust_damaged_records, distrust_results_without_records, remove_half_written
 from dlnflow.sealed import write_atomically
 
 sys.path.append(str(Path(__file__).parent / "faults"))
@@ -45,25 +45,30 @@ def test_a_result_whose_record_cannot_be_read_counts_as_incomplete(tmp_path, dat
         assert json.loads(marker.read_text()) == {"external_jobid": None}
 
 
-def test_a_result_is_known_by_its_record_finished_or_not(tmp_path, monkeypatch):
+def test_a_result_without_a_record_is_not_trusted_and_a_copy_without_any_is_returned(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     store, results = Path(".snakemake"), Path("results")
     names = ["results/a.parquet", f"results/{'long' * 50}/b.npz", "results/c.parquet"]
+    records = []
     for name, folder in zip(names, ("metadata", "metadata", "incomplete"), strict=True):
         write_atomically(name, b"")
         code = base64.urlsafe_b64encode(name.encode()).decode()
         parts = [code[i : i + 254] for i in range(0, len(code), 254)]
-        record = store.joinpath(folder, *(f"@{part}" for part in parts[:-1]), parts[-1])
-        record.parent.mkdir(parents=True, exist_ok=True)
-        record.write_text("{}")
-    (store / "metadata" / "no name of a record").touch()
-    assert results_without_records(store, results) == []
-    write_atomically("results/copied.parquet", b"")
+        records.append(Path(*(f"@{part}" for part in parts[:-1]), parts[-1]))
+        (store / folder / records[-1]).parent.mkdir(parents=True, exist_ok=True)
+        (store / folder / records[-1]).write_text("{}")
     write_atomically("results/notes.csv", b"")
-    assert results_without_records(store, results) == [Path("results/copied.parquet")]
-    assert results_without_records(Path("nowhere"), results) == sorted(map(Path, [*names, "results/copied.parquet"]))
-    (store / "metadata.db").touch()
-    assert results_without_records(store, results) == []
+    (store / "metadata" / "no name of a record").touch()
+    assert distrust_results_without_records(store, results) == []
+    assert [path.name for path in (store / "incomplete").rglob("*")] == [records[2].name]
+    (store / "metadata" / records[1]).unlink()
+    assert distrust_results_without_records(store, results) == []
+    assert json.loads((store / "incomplete" / records[1]).read_text()) == {"external_jobid": None}
+    assert distrust_results_without_records(Path("nowhere"), results) == sorted(map(Path, names))
+    assert distrust_results_without_records(Path("nowhere"), Path("nothing")) == []
+    Path("database").mkdir()
+    Path("database/metadata.db").touch()
+    assert distrust_results_without_records(Path("database"), results) == []
 
 
 def test_writers_of_one_file_that_are_killed_never_show_a_reader_half_of_it(tmp_path):

@@ -3,6 +3,7 @@
 Everything runs on a copy of the workflow in a folder whose name holds a space, on a config of twenty jobs.
 """
 
+import base64
 import contextlib
 import os
 import re
@@ -339,7 +340,7 @@ def test_results_that_were_copied_without_their_records_are_refused_in_one_sente
         assert result.returncode == 1
         [sentence] = [line for line in result.stderr.splitlines() if line and not line.startswith("Using ")]
         assert re.fullmatch(
-            r"results holds \d+ files, such as results/\S+, without Snakemake's records of what they were made from: "
+            r"results holds \d+ files, such as results/\S+, and .snakemake no record of what they were made from: "
             "copy the folder .snakemake along with results, or delete results",
             sentence,
         )
@@ -351,6 +352,10 @@ def test_results_that_were_copied_without_their_records_are_refused_in_one_sente
     (folder / "results" / "notes.txt").write_text("mine\n")
     (folder / "results" / "mine.csv").write_text("1\n")
     assert planned(repo, folder, SMALL) == set()
+    # a file whose record is lost is made again
+    lost = next(path for path in made(folder) if path.startswith("results/minimisers/small"))
+    (folder / ".snakemake" / "metadata" / base64.urlsafe_b64encode(lost.encode()).decode()).unlink()
+    assert lost in planned(repo, folder, SMALL)
 
 
 def test_the_data_of_a_config_in_another_folder_are_beside_it(repo, tmp_path):

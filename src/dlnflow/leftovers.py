@@ -6,7 +6,7 @@ outlived their Snakemake may lose one to it; they end with an error that nobody 
 """
 
 import json
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from dlnflow.sealed import SEALED, TEMPORARY
 
 RECORDS = Path("metadata")
 INCOMPLETE = Path("incomplete")
+LONGEST = 254
+"""Of a part of a record's name, on Linux."""
 
 
 def remove_half_written(folders: Iterable[Path]) -> None:
@@ -30,29 +32,46 @@ def distrust_damaged_records(store: Path) -> None:
     """
     for path in sorted((store / RECORDS).rglob("*")):
         if path.is_file() and not _is_record(path):
-            marker = store / INCOMPLETE / path.relative_to(store / RECORDS)
-            marker.parent.mkdir(parents=True, exist_ok=True)
-            marker.write_text(json.dumps({"external_jobid": None}))
+            _mark_incomplete(store, path.relative_to(store / RECORDS))
             path.unlink(missing_ok=True)
 
 
-def results_without_records(store: Path, results: Path) -> list[Path]:
-    """The result files that no record below .snakemake tells of: copied, or made before the records were deleted.
+def distrust_results_without_records(store: Path, results: Path) -> list[Path]:
+    """Mark as incomplete, likewise, the result files of which no record below .snakemake tells. If there is a record of
+    none of them, they were copied without theirs: nothing is marked, and they are returned for the run to refuse.
 
     Snakemake takes such files as up to date, whatever the config says. Run after `distrust_damaged_records`.
     """
     if any(store.glob("*.db")):  # records in a database, if Snakemake was told to keep them so: it is not read here
         return []
     told = {_file_of(path.relative_to(store / part)) for part in (RECORDS, INCOMPLETE) for path in _files(store / part)}
-    return [path for path in _files(results) if path.suffix in SEALED and path.as_posix() not in told]
+    files = [path for path in _files(results) if path.suffix in SEALED]
+    unknown = [path for path in files if path.as_posix() not in told]
+    if len(unknown) == len(files):
+        return unknown
+    for path in unknown:
+        _mark_incomplete(store, _record_of(path))
+    return []
+
+
+def _mark_incomplete(store: Path, record: Path) -> None:
+    marker = store / INCOMPLETE / record
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    marker.write_text(json.dumps({"external_jobid": None}))
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _file_of(record: Path) -> str:
+def _record_of(file: Path) -> Path:
     """The name of a record is that of its file in base 64; a long one is cut into folders that begin with @."""
+    name = urlsafe_b64encode(file.as_posix().encode()).decode()
+    parts = [name[first : first + LONGEST] for first in range(0, len(name), LONGEST)]
+    return Path(*(f"@{part}" for part in parts[:-1]), parts[-1])
+
+
+def _file_of(record: Path) -> str:
     try:
         return urlsafe_b64decode("".join(part.removeprefix("@") for part in record.parts)).decode()
     except ValueError:  # no name of a record

@@ -1,7 +1,7 @@
 """Some jobs of the preset of the CI once more under an emulated processor, one without AVX-512: the same bits.
 
-`make test-emulated`. The emulator is Debian's qemu-user; Clarabel and SCS crash in it, and are left out. What a job takes
-is ten to fifty times as long.
+`make test-emulated`. The emulator is Debian's qemu-user, in which a job takes ten to fifty times as long. Clarabel and
+SCS crash in it, and are left out.
 """
 
 import os
