@@ -23,6 +23,9 @@ from dlnflow.tables import Row, schema_of
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
 
+_TWO_DIGITS = within(1e-3)
+"""Of deviations two digits are shown; what they are judged as is the same everywhere."""
+
 CLAIMS: tuple[Claim, ...] = (
     *claims_rates.CLAIMS,
     *claims_laws.CLAIMS,
@@ -41,8 +44,8 @@ CLAIMS_TABLE = schema_of(
     statement=(_TEXT, "the claim in our words"),
     tested=(_TEXT, "the experiment, and which cells of it"),
     instances=(_COUNT, "curves, pairs of problems, or cells that were used"),
-    deviation=(_REAL, "the worst of them; null without instances", within(1e-3)),
-    typical=(_REAL, "their median; null without instances", within(1e-3)),
+    deviation=(_REAL, "the worst of them; null without instances", _TWO_DIGITS),
+    typical=(_REAL, "their median; null without instances", _TWO_DIGITS),
     measure=(_TEXT, "what the deviation is"),
     verdict=(
         _TEXT,

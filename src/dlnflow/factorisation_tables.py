@@ -7,6 +7,11 @@ from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
 
+_LEFT = within(1e-9)
+"""Over ||M||_F, in thousands of steps: far above what their rounding adds up to, far below what is drawn or judged."""
+_FALLEN = within(1e-5)
+"""Of the fall down to LEAST_TAIL: rounding, 1e-15, is 1e-4 of that residual, and a twentieth of it of its logarithm."""
+
 LEAST_TAIL = 1e-11
 """Of ||M||_F: a rate is measured down to this residual, well above what rounding leaves, 1e-15."""
 SETTLED = 1e-3
@@ -30,7 +35,7 @@ FACTORISATIONS = schema_of(
     steps=(_COUNT, "taken before it ended, or before the last moment at which it had not diverged"),
     path=(_REAL, "s, the sum of the steps; null if it diverged at once"),
     square_sum=(_REAL, "the sum of the squares of the steps"),
-    residual=(_REAL, "||U V^T - M||_F over ||M||_F at the end", within(1e-9)),
+    residual=(_REAL, "||U V^T - M||_F over ||M||_F at the end", _LEFT),
     predicted_residual=(_REAL, "of the balanced flow at time s, in closed form"),
     largest_value=(_REAL, "the largest singular value of M"),
     published_rate=(_REAL, "the least singular value of M: the slowest rate at a balanced minimum"),
@@ -41,20 +46,20 @@ FACTORISATIONS = schema_of(
         _REAL,
         "measured over predicted: the fall of log residual over the tail, over that of prod |1 - eta_t rate|; null "
         "without a decade of a tail in which no part falls more slowly",
-        within(1e-5),
+        _FALLEN,
     ),
     log10_steps=(
         _REAL,
         "log10 of the steps after which the flow's residual is 1e-6 of ||M||_F; null if more than 1e300",
     ),
     start_imbalance=(_REAL, "||U^T U - V^T V||_F at the start, over ||M||_F"),
-    largest_imbalance=(_REAL, "the largest of it at any moment", within(1e-9)),
-    drift=(_REAL, "how far U^T U - V^T V is from the start's at the end, over ||M||_F", within(1e-9)),
-    predicted_drift=(_REAL, "the same by the flow, to first order in the steps", within(1e-9)),
+    largest_imbalance=(_REAL, "the largest of it at any moment", _LEFT),
+    drift=(_REAL, "how far U^T U - V^T V is from the start's at the end, over ||M||_F", _LEFT),
+    predicted_drift=(_REAL, "the same by the flow, to first order in the steps", _LEFT),
     identity_defect=(
         _REAL,
         "the largest of drift less the sum of the exact changes, over ||U||_F^2 + ||V||_F^2",
-        within(1e-9),
+        _LEFT,
     ),
 )
 """A row a trial, constant and decay."""
@@ -63,11 +68,11 @@ FACTORISATION_SAMPLES = schema_of(
     **FACTORISATION_KEY,
     time=(_COUNT, "t, steps taken", ROW_KEY),
     path=(_REAL, "s, the sum of the steps until then"),
-    residual=(_REAL, "||U V^T - M||_F over ||M||_F", within(1e-9)),
+    residual=(_REAL, "||U V^T - M||_F over ||M||_F", _LEFT),
     predicted_residual=(_REAL, "of the balanced flow at time s, in closed form"),
-    imbalance=(_REAL, "||U^T U - V^T V||_F over ||M||_F", within(1e-9)),
-    drift=(_REAL, "how far U^T U - V^T V is from the start's, over ||M||_F", within(1e-9)),
-    predicted_drift=(_REAL, "the same by the flow, to first order in the steps", within(1e-9)),
+    imbalance=(_REAL, "||U^T U - V^T V||_F over ||M||_F", _LEFT),
+    drift=(_REAL, "how far U^T U - V^T V is from the start's, over ||M||_F", _LEFT),
+    predicted_drift=(_REAL, "the same by the flow, to first order in the steps", _LEFT),
     drift_bound=(_REAL, "sum of eta^2 (||E V||_F^2 + ||E^T U||_F^2) over ||M||_F, which the drift does not exceed"),
 )
 """A row a moment of each; one that diverged has no more moments."""

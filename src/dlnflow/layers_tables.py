@@ -10,6 +10,15 @@ from dlnflow.tables import Row, schema_of, write_rows
 
 _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
 
+_FLOWED, _GROWN = within(1e-6), relative(1e-6)
+"""What an integrator makes: its steps follow from its estimates of errors, and rounding moves them."""
+_SAMPLED = within(1e-4)
+"""At the integrator's own times, which move with its steps."""
+_LEFT = within(1e-9)
+"""What rounding leaves of an identity, relative to what is in it: its size alone means something."""
+_IN_TOLERANCES = within(1e-3)
+"""In units of a step's tolerance, of which the verdict allows ten."""
+
 ALLOWED = 10.0
 """Times the integrator's tolerance, which the flow's invariants may drift: local errors add up along the way."""
 LEAST_LEFT = 0.1
@@ -38,43 +47,43 @@ DRIFTS = schema_of(
     evaluations=(_COUNT, "of the gradient", COUNTED),
     status=(_TEXT, "a results.Status; out_of_float64: descent diverged", STATUS),
     message=(_TEXT, "why it failed, else empty", STATUS),
-    loss=(_REAL, "at the end", within(1e-6)),
+    loss=(_REAL, "at the end", _FLOWED),
     invariant=(_TEXT, "layers, neurons, matrices or coordinates (dlnflow.layers_invariants)", ROW_KEY),
     pair=(_COUNT, "h: layers h and h + 1", ROW_KEY),
-    norm=(_REAL, "the largest squared Frobenius norm of a layer, along the flow at the finest tolerance", within(1e-6)),
-    drift=(_REAL, "||D(t) - D(0)||_2: of the flow the largest over its steps, of descent at the end", within(1e-6)),
-    relative_drift=(_REAL, "drift over norm", within(1e-6)),
+    norm=(_REAL, "the largest squared Frobenius norm of a layer, along the flow at the finest tolerance", _FLOWED),
+    drift=(_REAL, "||D(t) - D(0)||_2: of the flow the largest over its steps, of descent at the end", _FLOWED),
+    relative_drift=(_REAL, "drift over norm", _FLOWED),
     over_tolerance=(
         _REAL,
         "relative_drift over tolerance, at most 10 wherever the invariant holds; null for descent",
-        within(1e-3),
+        _IN_TOLERANCES,
     ),
     predicted_drift=(
         _REAL,
         "of descent: eta times || integral of D(dLoss/dW) dt along the flow, and of the chatter ||; null for the flow",
-        within(1e-6),
+        _FLOWED,
     ),
     chatter=(
         _REAL,
         "||its part where the flow slides along kinks|| over predicted_drift; 0 for smooth networks",
-        within(1e-6),
+        _FLOWED,
     ),
     cancellation=(
         _REAL,
         "predicted_drift over eta (energy of layer h + that of layer h + 1), whose difference it is: where this is "
         "small the next order in eta decides; null for the flow",
-        within(1e-6),
+        _FLOWED,
     ),
     ratio=(
         _REAL,
         "drift over predicted_drift: 1 + O(eta); null where that is rounding, and for the flow",
-        within(1e-6),
+        _FLOWED,
     ),
-    off=(_REAL, "||drift - predicted||_2 over predicted_drift, as vectors; null likewise", within(1e-6)),
+    off=(_REAL, "||drift - predicted||_2 over predicted_drift, as vectors; null likewise", _FLOWED),
     slope=(
         _REAL,
         "of log drift over log step from the next larger step to this one; predicted 1; null likewise",
-        within(1e-6),
+        _FLOWED,
     ),
 )
 """A row a network, instance, start, tolerance or step, invariant and pair of layers."""
@@ -83,11 +92,11 @@ COURSES = schema_of(
     **KEY,
     status=(_TEXT, "a results.Status of the flow at the finest tolerance", STATUS),
     tolerance=(_REAL, "the finest"),
-    time=(_REAL, "t; null if it failed", within(1e-4)),
-    loss=(_REAL, "at t", within(1e-4)),
-    squared_norms=(_VECTOR, "||W_h||_F^2 of each layer", within(1e-4)),
+    time=(_REAL, "t; null if it failed", _SAMPLED),
+    loss=(_REAL, "at t", _SAMPLED),
+    squared_norms=(_VECTOR, "||W_h||_F^2 of each layer", _SAMPLED),
     invariant=(_TEXT, "layers; coordinates for a diagonal network", ROW_KEY),
-    values=(_VECTOR, "D(W(t)): of layers one for each pair; of coordinates those of all pairs", within(1e-4)),
+    values=(_VECTOR, "D(W(t)): of layers one for each pair; of coordinates those of all pairs", _SAMPLED),
 )
 """A row a time of the flow."""
 
@@ -98,22 +107,22 @@ STARTS = schema_of(
     tolerance=(_REAL, "the finest"),
     pair=(_COUNT, "h: layers h and h + 1", ROW_KEY),
     first_loss=(_REAL, "at t = 0"),
-    loss=(_REAL, "at the end", within(1e-6)),
-    growth=(_REAL, "the smallest layer's squared norm at the end over that at t = 0", relative(1e-6)),
+    loss=(_REAL, "at the end", _FLOWED),
+    growth=(_REAL, "the smallest layer's squared norm at the end over that at t = 0", _GROWN),
     first_ratio=(_REAL, "||W_{h+1}||^2/||W_h||^2 at t = 0"),
-    ratio=(_REAL, "the same at the end", relative(1e-6)),
-    predicted_ratio=(_REAL, "1 + (||W_{h+1}(0)||^2 - ||W_h(0)||^2)/||W_h(T)||^2", relative(1e-6)),
+    ratio=(_REAL, "the same at the end", _GROWN),
+    predicted_ratio=(_REAL, "1 + (||W_{h+1}(0)||^2 - ||W_h(0)||^2)/||W_h(T)||^2", _GROWN),
     identity_error=(
         _REAL,
         "the largest |B(W, dLoss/dW)|/(||W|| ||dLoss/dW||) at the flow's steps, exact kinks",
-        within(1e-9),
+        _LEFT,
     ),
     step_error=(
         _REAL,
         "of a diagonal network's descent at the largest step: layers_diagonal.FactorErrors.step",
-        within(1e-9),
+        _LEFT,
     ),
-    factor_error=(_REAL, "likewise: FactorErrors.factor", within(1e-9)),
+    factor_error=(_REAL, "likewise: FactorErrors.factor", _LEFT),
 )
 """A row a network, instance, start and pair of layers."""
 

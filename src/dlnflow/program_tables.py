@@ -7,6 +7,9 @@ from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 
+_LEFT = within(1e-9)
+"""A ratio less 1, which may be less than the errors behind it; LARGEST_TERM is ten times as much."""
+
 MOST_RATIO = 1e-6
 """How far the constant's ratio may be from 1 where an instance meets its prediction."""
 AIM = 1e-8
@@ -44,7 +47,7 @@ PROGRAM_CELLS = schema_of(
     ),
     log10_radius=(_REAL, "log10 of a proved bound on what the error is off by", COUNTED),
     log10_predicted=(_REAL, "log10 of C e^(-e/lam); null if C is 0"),
-    ratio_off=(_REAL, "the error over C e^(-e/lam), less 1; null if C is 0", within(1e-9)),
+    ratio_off=(_REAL, "the error over C e^(-e/lam), less 1; null if C is 0", _LEFT),
     log10_gap=(_REAL, "log10 of c.x_lam - min c.x; null if 0 or less"),
     float_status=(_TEXT, "a results.Status of the limit in float64", STATUS),
     float_message=(_TEXT, "why that failed, else empty", STATUS),
@@ -73,7 +76,7 @@ PROGRAM_LAWS = schema_of(
     pivots=(_COUNT, "exact pivots beyond the float basis", COUNTED),
     exact_exponent=(_TEXT, "e as a ratio"),
     measured_exponent=(_REAL, "log of the error at twice the last lam over that at the last, times 2 lam"),
-    ratio_off=(_REAL, "the error at the last lam over C e^(-e/lam), less 1", within(1e-9)),
+    ratio_off=(_REAL, "the error at the last lam over C e^(-e/lam), less 1", _LEFT),
     next_term=(_REAL, "|ratio - 1| expected at the last lam, from that at twice it"),
     last_inverse_lam=(_REAL, "1/lam of the last"),
     log10_last_error=(_REAL, "log10 of the error there"),

@@ -10,6 +10,13 @@ from dlnflow.tables import Row, columns_of, schema_of, write_rows
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 
+_EIGHT_DIGITS = within(1e-8)
+"""Where float64 does not hold eight digits of a limit, balls do (`limit`)."""
+_AGAINST_SOLVERS = within(1e-6)
+"""Over a norm that float solvers found: to their tolerances, 1e-8 and better, times what feasible points differ by."""
+_ROOT = relative(1e-9)
+"""Of equations that are solved to 1e-10 or better."""
+
 KEY = {
     "grid": (_TEXT, "name in the config", ROW_KEY),
     "ensemble": (_TEXT, "the distribution of A"),
@@ -35,14 +42,14 @@ RECOVERY_CELLS = schema_of(
     said_gap=(_REAL, "the gap that a solver reported; null if none"),
     message=(_TEXT, "why a cell failed, else empty", STATUS),
     iterations=(_COUNT, "factorisations or Newton steps, or what a solver counts", COUNTED),
-    residual=(_REAL, "||A x - y||_2 / ||y||_2", within(1e-8)),
+    residual=(_REAL, "||A x - y||_2 / ||y||_2", _EIGHT_DIGITS),
     log10_radius=(_REAL, "log10 of a bound or an estimate of ||x - x_alpha||_2; null for a solver", COUNTED),
     log10_error=(_REAL, "log10 of ||x - x0||_2 / ||x0||_2; null if 0", bounded("log10_radius")),
     x0_norm=(_REAL, "||x0||_2"),
     support_found=(_COUNT, "entries of the support of x0 among the s largest of x"),
-    l1_norm=(_REAL, "||x||_1", within(1e-8)),
+    l1_norm=(_REAL, "||x||_1", _EIGHT_DIGITS),
     x0_l1_norm=(_REAL, "||x0||_1"),
-    layers_l1_norm=(_REAL, "||u^L||_1 + ||v^L||_1 of the network; null for a solver", within(1e-8)),
+    layers_l1_norm=(_REAL, "||u^L||_1 + ||v^L||_1 of the network; null for a solver", _EIGHT_DIGITS),
     x=(pa.list_(_REAL), "(n,) the answer; null unless the exact solver is in the grid", bounded("log10_radius")),
 )
 """What a job writes: a row for each instance and method."""
@@ -53,7 +60,7 @@ RECOVERY = schema_of(
     l1_gap=(
         _REAL,
         "||x||_1 / (the least of the grid's solvers that solve A x = y) - 1; null if none does",
-        within(1e-6),
+        _AGAINST_SOLVERS,
     ),
     log10_solution_error=(
         _REAL,
@@ -78,9 +85,9 @@ BOUNDARIES = schema_of(**_CURVE)
 
 EVOLUTION = schema_of(
     **_CURVE,
-    mean_squared_error=(_REAL, "of an entry of x, n -> infinity", relative(1e-9)),
-    effective_noise=(_REAL, "tau_z of docs/theory.md, High-dimensional limits", relative(1e-9)),
-    prox=(_REAL, "theta of the same", relative(1e-9)),
+    mean_squared_error=(_REAL, "of an entry of x, n -> infinity", _ROOT),
+    effective_noise=(_REAL, "tau_z of docs/theory.md, High-dimensional limits", _ROOT),
+    prox=(_REAL, "theta of the same", _ROOT),
 )
 """Predicted mean squared errors, of basis pursuit where depth is null."""
 

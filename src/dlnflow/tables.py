@@ -29,6 +29,13 @@ Row = dict[str, Any]
 _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
 _TEXTS = pa.list_(_TEXT)
 
+_EIGHT_DIGITS = within(1e-8)
+"""Where float64 does not hold eight digits of a limit, balls do (`limit`)."""
+_DUAL = within(1e-6)
+"""The dual unknown is less sharply determined than x, which alone has a radius."""
+_STEPPED, _SAMPLED = relative(1e-2), within(1e-3)
+"""Times at which an integrator stepped, which rounding moves, and what it found there."""
+
 
 Column = tuple[Any, ...]
 """(type, meaning) or (type, meaning, kind), a kind of `column_kinds`."""
@@ -64,7 +71,7 @@ CELLS = schema_of(
     engine=(_TEXT, "the arithmetic that ran", COUNTED),
     status=(_TEXT, "a results.Status", STATUS),
     message=(_TEXT, "why a cell failed, else empty", STATUS),
-    residual=(_REAL, "||A x - y||_2, in units of y", within(1e-8)),
+    residual=(_REAL, "||A x - y||_2, in units of y", _EIGHT_DIGITS),
     log10_radius=(
         _REAL,
         "log10 of a bound on ||x - x_alpha||_2: proved if the engine is arb, else estimated; method certified: x "
@@ -74,7 +81,7 @@ CELLS = schema_of(
     iterations=(_COUNT, "Newton steps, or steps in time", COUNTED),
     precision_bits=(_COUNT, "of the arithmetic", COUNTED),
     x=(_VECTOR, "(n,) the answer, rounded to float64", bounded("log10_radius")),
-    nu=(_VECTOR, "(m,) the dual unknown, z = A^T nu; at depth 2 divide by log(1/eps) for a certificate", within(1e-6)),
+    nu=(_VECTOR, "(m,) the dual unknown, z = A^T nu; at depth 2 divide by log(1/eps) for a certificate", _DUAL),
     nu_midpoint=(_TEXTS, "(m,) balls that hold nu, of method certified; -1a3p-90 is -0x1a3 2^-90", COUNTED),
     nu_radius=(_TEXTS, "(m,) their radii", COUNTED),
 )
@@ -87,7 +94,7 @@ RESULTS = schema_of(
         "log10 of the distance (2-norm) to the minimiser this depth selects; null if 0",
         bounded("log10_radius"),
     ),
-    l1_gap=(_REAL, "||x||_1 less the least l1 norm; null where balls do not tell its sign", within(1e-8)),
+    l1_gap=(_REAL, "||x||_1 less the least l1 norm; null where balls do not tell its sign", _EIGHT_DIGITS),
     exponent=(_REAL, "e of the predicted error C eps^e"),
     log10_constant=(_REAL, "log10 of the predicted C; null if 0 or not known"),
     **columns_of(CELLS, CELLS.names[CELLS.names.index("iterations") : CELLS.names.index("nu_midpoint")]),
@@ -122,7 +129,6 @@ MINIMISERS = schema_of(
 )
 """What the exact solver of basis pursuit writes."""
 
-# at the integrator's own steps, whose places follow from its estimates of errors: near each other, not the same
 TRAJECTORIES = schema_of(
     problem=(_TEXT, "name in the config", ROW_KEY),
     trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
@@ -131,12 +137,12 @@ TRAJECTORIES = schema_of(
     scale=(_TEXT, "eps = alpha^L, exact", ROW_KEY),
     log10_scale=(_REAL, "log10 of eps"),
     status=(_TEXT, "a results.Status, of the whole trajectory", STATUS),
-    time=(_REAL, "t of the gradient flow", relative(1e-2)),
-    rescaled_time=(_REAL, "t over Network.time_unit", relative(1e-2)),
-    loss=(_REAL, "||A x - y||^2 / 2, in squared units of y", within(1e-3)),
-    x=(_VECTOR, "(n,)", within(1e-3)),
-    u=(_VECTOR, "(n,) layer", within(1e-3)),
-    v=(_VECTOR, "(n,) layer; null for a nonnegative network", within(1e-3)),
+    time=(_REAL, "t of the gradient flow", _STEPPED),
+    rescaled_time=(_REAL, "t over Network.time_unit", _STEPPED),
+    loss=(_REAL, "||A x - y||^2 / 2, in squared units of y", _SAMPLED),
+    x=(_VECTOR, "(n,)", _SAMPLED),
+    u=(_VECTOR, "(n,) layer", _SAMPLED),
+    v=(_VECTOR, "(n,) layer; null for a nonnegative network", _SAMPLED),
 )
 """What a sampled trajectory is stored as, a row a time."""
 

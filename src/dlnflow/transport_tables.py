@@ -7,6 +7,9 @@ from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 
+_LEFT = within(1e-9)
+"""What rounding leaves of the marginals, over the mass: its size alone means something."""
+
 SETTLED = 1e-8
 """Of `next_term`, below which the value's excess is its law: what is left of the ratio is a hundred times less than
 LAW_OFF, whose other part is the rounding of C/lam, 1e-10 at lam = 1e-6 of the largest cost."""
@@ -21,8 +24,8 @@ TRANSPORT_VALUES = schema_of(
     status=(_TEXT, "a results.Status of the network's plan, for marginals and every entry", STATUS),
     message=(_TEXT, "why it failed, else empty; what is not known is null", STATUS),
     iterations=(_COUNT, "Newton steps, all rungs of lam together", COUNTED),
-    marginal_1=(_REAL, "sum of |P 1 - r| and |P^T 1 - s| over the mass", within(1e-9)),
-    marginal_max=(_REAL, "the largest of them, over the mass", within(1e-9)),
+    marginal_1=(_REAL, "sum of |P 1 - r| and |P^T 1 - s| over the mass", _LEFT),
+    marginal_max=(_REAL, "the largest of them, over the mass", _LEFT),
     radius=(_REAL, "estimate of the relative error of every entry of P; null if infinite", COUNTED),
     optimum=(_REAL, "the least <C, P>, to rounding"),
     exact_optimum=(_TEXT, "the same as a ratio, proved"),
