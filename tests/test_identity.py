@@ -142,3 +142,31 @@ def test_an_import_inside_a_function_counts(copy):
         script.read_text() + "\n\ndef later():\n    from dlnflow import optimality\n    return optimality\n"
     )
     assert "optimality.py" in modules_behind("solve_limits.py", copy)
+
+
+BAD = {
+    "a name of the package's own __init__": "from dlnflow import limit_of",
+    "a module that is none": "import dlnflow.nothing",
+    "a name of a folder": "from dlnflow.solvers import solve",
+    "a module in a folder that is none": "from dlnflow.solvers.nothing import solve",
+    "a relative import": "from . import limit",
+    "a relative module": "from .limit import limit",
+}
+
+
+@pytest.mark.parametrize("statement", BAD.values(), ids=BAD.keys())
+def test_an_import_that_cannot_be_placed_is_an_error(tmp_path, statement):
+    (tmp_path / "script.py").write_text(f"def late():\n    {statement}\n")
+    with pytest.raises(identity.UnplacedImportError, match=r"script\.py imports .+, which is no module of dlnflow"):
+        identity.code_identity(tmp_path / "script.py")
+
+
+def test_a_folder_counts_with_what_is_imported_from_it(copy):
+    assert {"solvers/__init__.py", "solvers/run.py"} <= modules_behind("recover_baselines.py", copy)
+    expected = {name for name in SCRIPTS if "solvers/__init__.py" in modules_behind(name, copy)}
+    assert changed(copy, "src/dlnflow/solvers/__init__.py", '"""', 'NEW = 1\n"""') == expected
+
+
+def test_every_folder_of_the_package_is_a_docstring_alone():
+    for path in (ROOT / "src" / "dlnflow").rglob("*/__init__.py"):
+        assert identity._read(path).meaning == "pass", path

@@ -1,7 +1,8 @@
 """The identity of the code that a rule runs: a hash of what the code says, not of how it is written down.
 
 It covers a script and every module of the package that it imports, transitively, as syntax without docstrings: an
-edited solver changes the identity of all that depends on it, a comment or a new line changes none.
+edited solver changes the identity of all that depends on it, a comment or a new line changes none. An import that it
+cannot place is an error: what it passed over would rerun nothing.
 """
 
 import ast
@@ -32,9 +33,14 @@ def _modules_behind(script: Path) -> set[Path]:
     return found
 
 
+class UnplacedImportError(ImportError):
+    """A name of the package is imported that is no module of it; the message names both."""
+
+
 class _Source(NamedTuple):
     imported: frozenset[Path]
-    """The package's modules that a file imports, anywhere in it; `__init__` runs none of their code."""
+    """The package's modules that a file imports, anywhere in it, and the folders that they are in; the package's own
+    `__init__` runs none of their code."""
 
     meaning: str
     """Its syntax, without docstrings."""
@@ -47,14 +53,32 @@ def _read(path: Path) -> _Source:
     for node in _statements(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names.update(_modules_of(node))
         elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = [part for part in node.body if not _is_text(part)] or [ast.Pass()]
-    parts = [name.split(".") for name in names if name.startswith(f"{PACKAGE.name}.")]
-    files = (PACKAGE.joinpath(*part[1:]).with_suffix(".py") for part in parts)
-    return _Source(frozenset(file for file in files if file.is_file()), ast.unparse(tree))
+    ours = (name.split(".")[1:] for name in names if name.startswith(f"{PACKAGE.name}."))
+    return _Source(frozenset(file for parts in ours for file in _placed(parts, path)), ast.unparse(tree))
+
+
+def _modules_of(node: ast.ImportFrom) -> Iterator[str]:
+    """The modules of a `from` import: of a folder's what is imported, else where from."""
+    if node.level:  # which nobody here writes, and nothing places
+        return iter([f"{PACKAGE.name}.{'.' * node.level}{node.module or ''}"])
+    source = str(node.module)
+    if source.split(".")[0] == PACKAGE.name and PACKAGE.parent.joinpath(*source.split(".")).is_dir():
+        return (f"{source}.{alias.name}" for alias in node.names)
+    return iter([source])
+
+
+def _placed(parts: list[str], path: Path) -> Iterator[Path]:
+    """The module of that name, and the `__init__` of each folder on the way."""
+    for depth in range(1, len(parts) + 1):
+        place = PACKAGE.joinpath(*parts[:depth])
+        found = [file for file in (place / "__init__.py", Path(f"{place}.py")) if file.is_file()]
+        if not found or not all(parts):
+            raise UnplacedImportError(f"{path} imports {'.'.join(parts)}, which is no module of {PACKAGE.name}")
+        yield found[0]
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.AST]:
