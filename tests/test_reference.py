@@ -24,7 +24,7 @@ SCHEMA = schema_of(
 )
 CLAIMS = schema_of(id=(pa.string(), "which", ROW_KEY), verdict=(pa.string(), "what"))
 MADE = {
-    "results/tables/mine.parquet": "abc",
+    "results/tables/grid/mine.parquet": "abc",
     "results/tables/claims.parquet": "def",
     **{f"figures/mine/{name}.{kind}": "fed" for name in ("one", "times") for kind in ("svg", "png")},
 }
@@ -38,7 +38,7 @@ def rows(**change):
 @pytest.fixture
 def run(tmp_path):
     folder = tmp_path / "one"
-    write_rows(folder / "results" / "tables" / "mine.parquet", SCHEMA, rows())
+    write_rows(folder / "results" / "tables" / "grid" / "mine.parquet", SCHEMA, rows())
     write_rows(folder / "results" / "tables" / "old.parquet", SCHEMA, rows())
     write_rows(folder / "results" / "tables" / "claims.parquet", CLAIMS, [{"id": "true", "verdict": "holds"}])
     for name in ("one", "times"):
@@ -55,7 +55,7 @@ def test_a_run_is_the_same_bits_as_its_reference_which_json_keeps(run):
     expected = json.loads(json.dumps(reference_of(run, MADE)))
     assert lines(expected, run) == []
     # what the config no longer makes is no part of it
-    assert expected["tables"].keys() == {"mine", "claims"}
+    assert expected["tables"].keys() == {"grid/mine", "claims"}
     assert expected["verdicts"] == {"true": "holds"}
     assert expected["figures"]["mine/times"] == {"from": "fed", "svg": "times", "png": "times"}
     assert files_of(expected) == MADE
@@ -64,12 +64,12 @@ def test_a_run_is_the_same_bits_as_its_reference_which_json_keeps(run):
 
 def test_what_differs_is_named_with_its_kind_and_its_size(run):
     expected = reference_of(run, MADE)
-    write_rows(run / "results" / "tables" / "mine.parquet", SCHEMA, rows(x=[3.003, None, math.inf], steps=6))
+    write_rows(run / "results" / "tables" / "grid" / "mine.parquet", SCHEMA, rows(x=[3.003, None, math.inf], steps=6))
     save(note("another"), [run / "figures" / "mine" / "one.svg", run / "figures" / "mine" / "times.svg"])
     # the norm of (3, 3) is 3 sqrt 2, and one changed number adds the same to each sum
     assert lines(expected, run) == [
-        ("table mine, column x (rounded) differs, by about 0.0007 of its norm", False),
-        ("table mine, column steps (counted) differs, by about 0.1 of its norm", False),
+        ("table grid/mine, column x (rounded) differs, by about 0.0007 of its norm", False),
+        ("table grid/mine, column steps (counted) differs, by about 0.1 of its norm", False),
         ("figure mine/one is another picture (svg)", False),
         ("figure mine/times is another picture (svg)", False),
     ]
@@ -77,15 +77,15 @@ def test_what_differs_is_named_with_its_kind_and_its_size(run):
 
 def test_what_must_be_the_same_everywhere_is_told_apart(run):
     expected = reference_of(run, MADE)
-    write_rows(run / "results" / "tables" / "mine.parquet", SCHEMA, rows(words="other"))
+    write_rows(run / "results" / "tables" / "grid" / "mine.parquet", SCHEMA, rows(words="other"))
     write_rows(run / "results" / "tables" / "claims.parquet", CLAIMS, [{"id": "true", "verdict": "fails"}])
     (run / "figures" / "mine" / "one.svg").unlink()
     (run / "figures" / "mine" / "one.png").unlink()
-    assert ("table mine, column words (exact) differs", True) in lines(expected, run)
+    assert ("table grid/mine, column words (exact) differs", True) in lines(expected, run)
     assert ("claim true: holds there, fails here", True) in lines(expected, run)
     assert ("figure mine/one is missing", True) in lines(expected, run)
-    write_rows(run / "results" / "tables" / "mine.parquet", SCHEMA, rows()[:1])
-    assert ("table mine has 1 rows, and 2 there", True) in lines(expected, run)
+    write_rows(run / "results" / "tables" / "grid" / "mine.parquet", SCHEMA, rows()[:1])
+    assert ("table grid/mine has 1 rows, and 2 there", True) in lines(expected, run)
 
 
 def test_a_lineage_changes_with_the_command_the_code_and_what_is_behind_it():
@@ -108,8 +108,8 @@ def test_stale_files_are_those_that_would_be_made_from_something_else(run):
     expected = reference_of(run, MADE)
     assert stale_files(expected, MADE) == []
     now = MADE | {"figures/mine/one.svg": "new"}
-    del now["results/tables/mine.parquet"]
-    assert stale_files(expected, now) == ["figures/mine/one.svg", "results/tables/mine.parquet"]
+    del now["results/tables/grid/mine.parquet"]
+    assert stale_files(expected, now) == ["figures/mine/one.svg", "results/tables/grid/mine.parquet"]
 
 
 def check(monkeypatch, *arguments):
@@ -132,13 +132,13 @@ def test_the_script_says_whether_all_is_the_same(run, tmp_path, monkeypatch, cap
     file.write_text(json.dumps(expected))
     two = run.with_name("two")
     shutil.copytree(run, two)
-    write_rows(two / "results" / "tables" / "mine.parquet", SCHEMA, rows(steps=6))
+    write_rows(two / "results" / "tables" / "grid" / "mine.parquet", SCHEMA, rows(steps=6))
     assert check(monkeypatch, file, "--directory", two) == 3
     said = capsys.readouterr().out.splitlines()
-    assert said[0].startswith("table mine, column steps (counted) differs")
+    assert said[0].startswith("table grid/mine, column steps (counted) differs")
     assert said[1].startswith(f"numpy: 0.1 in {file}, ")
     assert said[-1] == f"1 differences from {file}, 0 in what must be the same on every machine"
-    write_rows(two / "results" / "tables" / "mine.parquet", SCHEMA, rows(words="other"))
+    write_rows(two / "results" / "tables" / "grid" / "mine.parquet", SCHEMA, rows(words="other"))
     assert check(monkeypatch, file, "--directory", two) == 1
     assert check(monkeypatch, tmp_path / "none.json") == (
         f"{tmp_path / 'none.json'} is not there, expected the reference that `make gallery` writes"

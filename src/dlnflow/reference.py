@@ -33,14 +33,15 @@ def reference_of(folder: Path, lineages: Mapping[str, str]) -> Reference:
     tables, verdicts = {}, {}
     figures: defaultdict[str, dict[str, str]] = defaultdict(dict)
     kernels = set()
-    for path in sorted((folder / "results" / "tables").glob("*.parquet")):
+    for path in sorted((folder / "results" / "tables").rglob("*.parquet")):
         lineage = lineages.get(path.relative_to(folder).as_posix())
         if lineage is None:  # of an earlier config
             continue
         table = read_table(path)
         kernels.add(kernels_behind(path))
-        tables[path.stem] = {"from": lineage, "rows": len(table), "columns": _columns(table)}
-        if path.stem == "claims":
+        name = path.relative_to(folder / "results" / "tables").with_suffix("").as_posix()
+        tables[name] = {"from": lineage, "rows": len(table), "columns": _columns(table)}
+        if name == "claims":
             verdicts = {row["id"]: row["verdict"] for row in table.select(["id", "verdict"]).to_pylist()}
     for path in sorted((folder / "figures").rglob("*")):
         lineage = lineages.get(path.relative_to(folder).as_posix())
