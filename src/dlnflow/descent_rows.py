@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.cells import attempt
+from dlnflow.attempt import attempt
 from dlnflow.certified_entropic import certified_entropic_limit
 from dlnflow.compensated import FloatArray
 from dlnflow.descent_config import DescentProgram

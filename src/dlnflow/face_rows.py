@@ -5,8 +5,8 @@ from itertools import islice
 
 import numpy as np
 
+from dlnflow.attempt import attempt, network_columns
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.cells import attempt, network_columns
 from dlnflow.certified import Certifier
 from dlnflow.compensated import FloatArray
 from dlnflow.exact import log10_of, parse_number

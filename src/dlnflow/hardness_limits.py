@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import cycle
 
-from dlnflow.cells import network_columns
+from dlnflow.attempt import network_columns
 from dlnflow.certified import CertifiedLimit, certified_limits
 from dlnflow.exact import to_fraction
 from dlnflow.hardness_blocks import HardnessBlock

@@ -12,8 +12,8 @@ from typing import Any
 
 import flint
 
+from dlnflow.attempt import attempt
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.cells import attempt
 from dlnflow.certified import CertifiedLimit, Certifier
 from dlnflow.exact import parse_number, to_arb
 from dlnflow.laws_tables import LARGEST_TERM

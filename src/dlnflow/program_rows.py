@@ -9,7 +9,7 @@ from typing import Any
 
 import flint
 
-from dlnflow.cells import attempt, log10_or_none
+from dlnflow.attempt import attempt, log10_or_none
 from dlnflow.certified import distance, upper_float
 from dlnflow.certified_entropic import CertifiedEntropicLimit, EntropicCertifier
 from dlnflow.entropic import EntropicLimit

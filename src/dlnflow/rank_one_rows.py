@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dlnflow.cells import attempt
+from dlnflow.attempt import attempt
 from dlnflow.compensated import FloatArray
 from dlnflow.factorisation import Moment, Target, descend, random_target, small_start
 from dlnflow.factorisation_blocks import RankOneBlock

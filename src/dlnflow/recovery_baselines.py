@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dlnflow.cells import attempt
+from dlnflow.attempt import attempt
 from dlnflow.recovery_blocks import RecoveryBlock
 from dlnflow.recovery_rows import failed, instance_key, judged
 from dlnflow.solvers.run import solve

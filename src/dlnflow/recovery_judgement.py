@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.cells import log10_or_none
+from dlnflow.attempt import log10_or_none
 from dlnflow.compensated import FloatArray
 from dlnflow.exact import parse_number
 from dlnflow.recovery_tables import cell_key

@@ -5,7 +5,7 @@ from itertools import groupby, islice
 
 import numpy as np
 
-from dlnflow.cells import attempt, log10_or_none, network_columns
+from dlnflow.attempt import attempt, log10_or_none, network_columns
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.quick_limits import is_stacked, quick_limits

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dlnflow.cells import network_columns
+from dlnflow.attempt import network_columns
 from dlnflow.ensembles import Signal
 from dlnflow.exact import parse_number
 from dlnflow.mean_field import StateEvolution, basis_pursuit_evolution, recovery_boundary, state_evolution

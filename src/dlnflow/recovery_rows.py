@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlnflow.cells import log10_or_none
+from dlnflow.attempt import log10_or_none
 from dlnflow.compensated import FloatArray
 from dlnflow.problems import Problem
 from dlnflow.recovery_blocks import Instance, RecoveryBlock

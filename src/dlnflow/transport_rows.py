@@ -5,7 +5,7 @@ from math import inf
 
 import numpy as np
 
-from dlnflow.cells import attempt, log10_or_none
+from dlnflow.attempt import attempt, log10_or_none
 from dlnflow.compensated import FloatArray
 from dlnflow.exact import parse_number, ratio_to_text
 from dlnflow.results import Status

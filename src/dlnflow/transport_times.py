@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.cells import attempt
+from dlnflow.attempt import attempt
 from dlnflow.compensated import FloatArray
 from dlnflow.results import Status
 from dlnflow.tables import Row
