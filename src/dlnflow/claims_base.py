@@ -24,6 +24,10 @@ WIND = "arXiv:2307.07410 (Wind, Antun and Hansen 2023)"
 MATT = "arXiv:2506.01143 (Matt and Stöger 2025)"
 BASTOUNIS = "arXiv:2110.15734 (Bastounis, Hansen and Vlačić 2021)"
 CHOU = "arXiv:2112.11027 (Chou, Maly and Rauhut 2021)"
+DU = "arXiv:1806.00900 (Du, Hu and Lee 2018)"
+
+ROUNDING = 1e-12
+"""Of logarithms of size 200, stored in float64 (3e-14), and of the few sums that they enter in a claim."""
 
 
 class Verdict(StrEnum):

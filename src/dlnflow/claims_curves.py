@@ -6,15 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlnflow.claims_base import Tables
+from dlnflow.claims_base import ROUNDING, Tables
 from dlnflow.compensated import FloatArray
 from dlnflow.results import Status
 
 MIN_SCALES = 4
 """Three local slopes, which is what an estimate of what is left to their limit takes."""
-
-ROUNDING = 1e-12
-"""Of logarithms of size 200, stored in float64 (3e-14), and of the few sums that they enter here."""
 
 MOST_LEFT = 1e-2
 """A curve whose local slope, or constant, is estimated farther than this from its limit is not asymptotic yet."""

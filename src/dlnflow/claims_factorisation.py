@@ -4,14 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.claims_base import Claim, Judgement, Tables, judgement_of, table_of
+from dlnflow.claims_base import DU, Claim, Judgement, Tables, judgement_of, table_of
 from dlnflow.factorisation_tables import FACTORISATIONS, LEAST_TAIL, RANK_ONE, SETTLED
 from dlnflow.results import Status
 
 if TYPE_CHECKING:
     import pandas as pd
-
-DU = "arXiv:1806.00900 (Du, Hu and Lee 2018)"
 
 SMALL_STEP = 0.5
 """Of c sigma_1: half of what makes a constant step unstable. The theorem asks for small steps."""

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.claims_base import BASTOUNIS, WIND, Claim, Judgement, Tables, Verdict, judgement_of, table_of
-from dlnflow.claims_curves import ROUNDING
+from dlnflow.claims_base import BASTOUNIS, ROUNDING, WIND, Claim, Judgement, Tables, Verdict, judgement_of, table_of
 from dlnflow.hardness_judgement import Answered, verdicts
 from dlnflow.hardness_tables import HARDNESS
 from dlnflow.results import Status

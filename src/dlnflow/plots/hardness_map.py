@@ -19,7 +19,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from dlnflow.plots import style
-from dlnflow.plots.recovery_diagram import PAGE, depths_of, network, scales_of
+from dlnflow.plots.curves import depths_of, network, scales_of
 from dlnflow.solvers.names import PACKAGES
 
 CAP = 20.0  # digits: what 64 bits give; the colours end there
@@ -58,7 +58,7 @@ def map_figure(cells: pd.DataFrame) -> Figure:
     solvers = len(set(cells["method"]) - {"limit"})
     places = _places(solvers, len(panels) - solvers, len(scales_of(cells)))
     rows, columns = (1 + max(place[i] for place in places) for i in (0, 1))
-    room = (style.WIDTH - MARGINS[0]) / columns - GAPS[0], (PAGE - MARGINS[1]) / rows - GAPS[1]
+    room = (style.WIDTH - MARGINS[0]) / columns - GAPS[0], (style.PAGE - MARGINS[1]) / rows - GAPS[1]
     side = min(*room, LARGEST_PANEL)
     with style.look():
         figure = Figure(figsize=(style.WIDTH, MARGINS[1] + (side + GAPS[1]) * rows), layout="compressed")

@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from dlnflow.kinks import LEAST_BITS
 from dlnflow.plots import style
-from dlnflow.plots.recovery_diagram import depths_of
+from dlnflow.plots.curves import depths_of
 
 LEAST = LEAST_BITS * np.log10(2)
 KEYS = ["exact_depth", "exponent", "accuracy"]

@@ -15,13 +15,13 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from dlnflow.plots import style
+from dlnflow.plots.curves import basis_pursuit, depths_of, network, of_largest, scales_of
 
 # White in a black case is seen on dark cells and on light ones, on paper and in grey.
 _CASE, _THIN_CASE = ([withStroke(linewidth=width, foreground="black")] for width in (2.6, 1.8))
 PREDICTED: dict[str, Any] = {"color": "white", "linewidth": 1.3, "path_effects": _CASE}
 WEAK: dict[str, Any] = PREDICTED | {"linestyle": (0, (3, 2))}
 LARGEST_PANEL = 2.1  # inches
-PAGE = 9.0  # inches, a page's text height
 LONE_WIDTH = 0.05  # of a cell that has no neighbour
 
 
@@ -49,7 +49,7 @@ def diagram_figure(cells: pd.DataFrame, boundaries: pd.DataFrame, tolerance: str
     rows, columns = (1 + max(panel.place[i] for panel in panels) for i in (0, 1))
     has_key_row = any(panel.row_label for panel in panels) and not panels[0].row_label
     margins = 1.05 if has_key_row else 0.75
-    across, down = (style.WIDTH - (0.75 if has_key_row else 1.3)) / columns, (PAGE - margins) / rows
+    across, down = (style.WIDTH - (0.75 if has_key_row else 1.3)) / columns, (style.PAGE - margins) / rows
     side = min(across - 0.12, down - 0.2, LARGEST_PANEL)
     with style.look():
         figure = Figure(figsize=(style.WIDTH, margins + (side + 0.2) * rows), layout="compressed")
@@ -74,33 +74,6 @@ def diagram_figure(cells: pd.DataFrame, boundaries: pd.DataFrame, tolerance: str
         handles = _legend(weak, panels)
         figure.legend(handles=handles, loc="outside upper center", ncols=len(handles) or 1)
     return figure
-
-
-def of_largest(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells with the most features."""
-    return cells[cells["features"] == cells["features"].max()]
-
-
-def basis_pursuit(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the solver of basis pursuit whose name comes first; the others agree with it."""
-    solvers = set(rows["method"]) - {"limit"}
-    return rows[rows["method"] == min(solvers, default="")]
-
-
-def depths_of(rows: pd.DataFrame) -> list[float]:
-    """The depths, from the least."""
-    return sorted(rows["depth"].dropna().unique().tolist())
-
-
-def scales_of(rows: pd.DataFrame) -> list[str]:
-    """The scales, from the largest."""
-    scales = rows[["scale", "log10_scale"]].dropna().drop_duplicates("scale")
-    return list(scales.sort_values("log10_scale", ascending=False)["scale"])
-
-
-def network(rows: pd.DataFrame, depth: float, scale: str) -> pd.DataFrame:
-    """The rows of one depth and scale."""
-    return rows[(rows["depth"] == depth) & (rows["scale"] == scale)]
 
 
 def heat_map(cells: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64], np.ma.MaskedArray[Any, Any]]:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from dlnflow.plots import style
-from dlnflow.plots.recovery_diagram import depths_of, network, of_largest, scales_of
+from dlnflow.plots.curves import depths_of, network, of_largest, scales_of
 
 HEAVY = 2.0  # standard errors between mean and median, from which on the median is drawn too
 PREDICTED: dict[str, Any] = {"linewidth": 1.0, "zorder": 2}

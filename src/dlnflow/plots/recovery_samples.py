@@ -14,7 +14,7 @@ from scipy.special import expit, ndtri
 
 from dlnflow.compensated import FloatArray
 from dlnflow.plots import style
-from dlnflow.plots.recovery_diagram import basis_pursuit, depths_of, network, scales_of
+from dlnflow.plots.curves import basis_pursuit, depths_of, network, scales_of
 
 NORMAL = float(ndtri(0.975))  # for 95 % intervals
 BASIS_PURSUIT: dict[str, Any] = {"color": "black", "marker": "*"}

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from dlnflow.plots import style
-from dlnflow.plots.recovery_diagram import basis_pursuit, depths_of, network, of_largest, scales_of
+from dlnflow.plots.curves import basis_pursuit, depths_of, network, of_largest, scales_of
 
 Panel = tuple[str, str, pd.DataFrame]
 """The title, the signal and the fits of a panel."""

@@ -13,7 +13,7 @@ from matplotlib.textpath import TextPath
 
 from dlnflow.compensated import FloatArray
 from dlnflow.plots import style
-from dlnflow.plots.recovery_diagram import depths_of, of_largest
+from dlnflow.plots.curves import depths_of, of_largest
 from dlnflow.recovery_tables import KEY
 
 FLOOR = -17.0  # log10 of what stands for an error of 0, below what float64 tells

@@ -20,6 +20,7 @@ from dlnflow.exact import decade, parse_number
 from dlnflow.sealed import write_atomically
 
 WIDTH = 7.0  # inches, a page's text width
+PAGE = 9.0  # inches, and its height
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 DASHES = ((0, ()), (0, (5, 1.5)), (0, (1, 1.2)), (0, (5, 1.5, 1, 1.5)), (0, (3, 1, 1, 1, 1, 1)), (0, (8, 2)))
 DOTTED = (0, (1, 2))
