@@ -24,6 +24,7 @@ _KEY = {
 }
 
 DESCENTS = schema_of(
+    "program step",
     **_KEY,
     step=(_REAL, "eta over the threshold of the flow's limit", ROW_KEY),
     eta=(_REAL, "the step size"),
@@ -50,6 +51,7 @@ DESCENTS = schema_of(
 """A row a program and step."""
 
 DESCENT_TRACES = schema_of(
+    "program step",
     program=(_TEXT, "name in the config", ROW_KEY),
     step=(_REAL, "eta over the threshold of the flow's limit", ROW_KEY),
     status=(_TEXT, "a results.Status, of the whole run", STATUS),
@@ -64,6 +66,7 @@ DESCENT_TRACES = schema_of(
 """A row a sampled iteration."""
 
 PROGRAM_FLOWS = schema_of(
+    "program",
     **_KEY,
     status=(_TEXT, "a results.Status of the flow", STATUS),
     message=(_TEXT, "why it failed, else empty; what is not known is null", STATUS),

@@ -31,6 +31,7 @@ _OF_THE_CELL = (
 )
 
 EXPLORED = schema_of(
+    "problem features trial method depth exponent -log10_scale",
     **columns_of(RESULTS, _OF_THE_CELL),
     instance=(pa.string(), "the first twelve digits of a hash of the exact A and y"),
     trials=(_COUNT, "instances of the problem in all, of which the first few are here"),

@@ -8,6 +8,7 @@ from dlnflow.tables import schema_of
 _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
 
 FACES = schema_of(
+    "grid features trial depth measurements entries -log10_scale",
     grid=(_TEXT, "name in the config", ROW_KEY),
     features=(_COUNT, "n", ROW_KEY),
     measurements=(_COUNT, "m", ROW_KEY),

@@ -29,6 +29,7 @@ FACTORISATION_KEY = {
 }
 
 FACTORISATIONS = schema_of(
+    "trial",
     **FACTORISATION_KEY,
     status=(_TEXT, "converged: the residual is a decade into the tail or more; stalled: it is not; failed: diverged"),
     message=(_TEXT, "what is left, why there is no ratio, or why it failed, else empty"),
@@ -65,6 +66,7 @@ FACTORISATIONS = schema_of(
 """A row a trial, constant and decay."""
 
 FACTORISATION_SAMPLES = schema_of(
+    "trial",
     **FACTORISATION_KEY,
     time=(_COUNT, "t, steps taken", ROW_KEY),
     path=(_REAL, "s, the sum of the steps until then"),
@@ -88,6 +90,7 @@ RANK_ONE_KEY = {
 }
 
 RANK_ONE = schema_of(
+    "step trial",
     **RANK_ONE_KEY,
     status=(_TEXT, "converged; stalled: still falling, or it does not settle; failed: diverged"),
     message=(_TEXT, "why it failed, else empty"),
@@ -116,6 +119,7 @@ RANK_ONE = schema_of(
 """A row a trial, start and step."""
 
 RANK_ONE_TIMES = schema_of(
+    "step trial",
     **RANK_ONE_KEY,
     tolerance=(_REAL, "of ||u v^T - M||_F over sigma", ROW_KEY),
     steps=(_COUNT, "until it is reached; null if it is not"),
@@ -124,6 +128,7 @@ RANK_ONE_TIMES = schema_of(
 """A row a tolerance, of small starts."""
 
 RANK_ONE_ORBITS = schema_of(
+    "step trial",
     **RANK_ONE_KEY,
     index=(_COUNT, "of the last iterates, from 0", ROW_KEY),
     product=(_REAL, "p^T u v^T q over sigma, 1 at a minimum"),

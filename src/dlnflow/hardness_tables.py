@@ -8,6 +8,7 @@ from dlnflow.tables import schema_of
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 
 HARDNESS = schema_of(
+    "grid features method depth digits exponent bits delta_signs reverse measurements -log10_scale",
     grid=(_TEXT, "name of the grid: map-..., levels or answers-...", ROW_KEY),
     kinks=(_COUNT, "blocks [1, 1 - delta], of each kind", ROW_KEY),
     mixed=(_FLAG, "whether the rows are mixed by a rotation and the columns permuted", ROW_KEY),

@@ -32,6 +32,7 @@ KEY = {
 }
 
 LAW_CELLS = schema_of(
+    "grid features trial depth measurements entries -log10_scale",
     **KEY,
     scale=(_TEXT, "eps = alpha^L, exact", ROW_KEY),
     log10_scale=(_REAL, "log10 of eps"),
@@ -49,6 +50,7 @@ LAW_CELLS = schema_of(
 """A row an instance, depth and scale."""
 
 LAWS = schema_of(
+    "grid features trial depth exponent measurements entries",
     **KEY,
     status=(_TEXT, "converged; stalled or unresolved if one of its last two cells is; failed"),
     message=(_TEXT, "why it failed, or why there is no error to measure, else empty; what is not known is null"),

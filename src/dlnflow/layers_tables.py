@@ -38,6 +38,7 @@ KEY = {
 }
 
 DRIFTS = schema_of(
+    "network step trial method",
     **KEY,
     method=(_TEXT, "flow, or descent", ROW_KEY),
     solver=(_TEXT, "the flow's integrator; empty for descent"),
@@ -89,6 +90,7 @@ DRIFTS = schema_of(
 """A row a network, instance, start, tolerance or step, invariant and pair of layers."""
 
 COURSES = schema_of(
+    "network trial",
     **KEY,
     status=(_TEXT, "a results.Status of the flow at the finest tolerance", STATUS),
     tolerance=(_REAL, "the finest"),
@@ -101,6 +103,7 @@ COURSES = schema_of(
 """A row a time of the flow."""
 
 STARTS = schema_of(
+    "network trial",
     **KEY,
     status=(_TEXT, "a results.Status of the flow at the finest tolerance", STATUS),
     message=(_TEXT, "why it failed, else empty; what is not known is null", STATUS),

@@ -35,6 +35,7 @@ _PROGRAM = {
 }
 
 PROGRAM_CELLS = schema_of(
+    "program exponent",
     program=(_TEXT, "name in the config", ROW_KEY),
     inverse_lam=(_REAL, "1/lam, exact", ROW_KEY),
     status=(_TEXT, "a results.Status of the certified limit; unresolved: its error is less than twice its radius"),
@@ -63,6 +64,7 @@ PROGRAM_CELLS = schema_of(
 """A row a program and lam."""
 
 PROGRAM_LAWS = schema_of(
+    "grid trial exponent",
     grid=(_TEXT, "name in the config", ROW_KEY),
     family=(_TEXT, "a program_ensembles.Family"),
     constraints=(_COUNT, "m", ROW_KEY),

@@ -35,6 +35,7 @@ KEY = {
 }
 
 RECOVERY_CELLS = schema_of(
+    "grid features undersampling sparsity trial method depth measurements entries -log10_scale",
     **KEY,
     engine=(_TEXT, "the arithmetic that ran, or the solver", COUNTED),
     status=(_TEXT, "a results.Status", STATUS),
@@ -55,6 +56,7 @@ RECOVERY_CELLS = schema_of(
 """What a job writes: a row for each instance and method."""
 
 RECOVERY = schema_of(
+    "grid features undersampling sparsity trial method depth measurements entries -log10_scale",
     **columns_of(RECOVERY_CELLS, RECOVERY_CELLS.names[:-1]),
     success=(_FLAG, "||x - x0|| <= tolerance * ||x0||"),
     l1_gap=(
@@ -71,7 +73,9 @@ RECOVERY = schema_of(
 """The tidy table of a grid."""
 
 TIMES = schema_of(
-    **KEY, seconds=(_REAL, "wall time of one solution, on one thread; a share, where solved together", TIME)
+    "grid features undersampling sparsity trial method depth measurements entries -log10_scale",
+    **KEY,
+    seconds=(_REAL, "wall time of one solution, on one thread; a share, where solved together", TIME),
 )
 """What each row of a block took: kept apart, for it differs from run to run."""
 
@@ -80,10 +84,11 @@ _CURVE = {name: KEY[name] for name in ("grid", "signal", "depth", "exact_depth",
     "sparsity": (_REAL, "s/m"),
 }
 
-BOUNDARIES = schema_of(**_CURVE)
+BOUNDARIES = schema_of("grid undersampling sparsity depth -log10_scale", **_CURVE)
 """Predicted boundaries: s/m where the relative error is the tolerance; basis pursuit's weak threshold (depth null)."""
 
 EVOLUTION = schema_of(
+    "grid undersampling sparsity depth -log10_scale",
     **_CURVE,
     mean_squared_error=(_REAL, "of an entry of x, n -> infinity", _ROOT),
     effective_noise=(_REAL, "tau_z of docs/theory.md, High-dimensional limits", _ROOT),
@@ -92,6 +97,7 @@ EVOLUTION = schema_of(
 """Predicted mean squared errors, of basis pursuit where depth is null."""
 
 FITS = schema_of(
+    "grid features method depth -log10_scale",
     **{name: KEY[name] for name in ("grid", "ensemble", "signal", "features")},
     axis=(
         _TEXT,

@@ -8,6 +8,7 @@ from dlnflow.tables import schema_of
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 
 RHOS = schema_of(
+    "grid features undersampling trial measurements entries",
     grid=(_TEXT, "name in the config", ROW_KEY),
     ensemble=(_TEXT, "the distribution of A"),
     signal=(_TEXT, "an ensembles.Signal"),
@@ -30,6 +31,7 @@ RHOS = schema_of(
 """What a job writes: a row an instance."""
 
 RHO_LIMITS = schema_of(
+    "undersampling",
     signal=(_TEXT, "signed, or nonnegative", ROW_KEY),
     undersampling=(_REAL, "m/n", ROW_KEY),
     density=(_REAL, "s/n; the last of each m/n is basis pursuit's threshold"),

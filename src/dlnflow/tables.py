@@ -41,9 +41,13 @@ Column = tuple[Any, ...]
 """(type, meaning) or (type, meaning, kind), a kind of `column_kinds`."""
 
 
-def schema_of(**columns: Column) -> pa.Schema:
-    """A schema from name=column."""
-    return pa.schema([_field(name, *column) for name, column in columns.items()])
+def schema_of(order: str = "", /, **columns: Column) -> pa.Schema:
+    """A schema from name=column.
+
+    order: the columns by which rows are sorted where tables are merged, with a - before one that falls.
+    """
+    fields = [_field(name, *column) for name, column in columns.items()]
+    return pa.schema(fields, metadata={"order": order})
 
 
 def columns_of(schema: pa.Schema, names: Iterable[str]) -> dict[str, Column]:
@@ -57,6 +61,7 @@ def _field(name: str, type_: pa.DataType, meaning: str, kind: str = "") -> pa.Fi
 
 
 CELLS = schema_of(
+    "problem trial method depth -log10_scale",
     problem=(_TEXT, "name in the config", ROW_KEY),
     trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
     depth=(_REAL, "L"),
@@ -88,6 +93,7 @@ CELLS = schema_of(
 """What a job that solves cells writes."""
 
 RESULTS = schema_of(
+    "problem trial method depth exponent -log10_scale",
     **columns_of(CELLS, CELLS.names[: CELLS.names.index("iterations")]),
     log10_error=(
         _REAL,
@@ -102,6 +108,7 @@ RESULTS = schema_of(
 """The tidy table of an experiment: the cells, compared with the exact minimiser."""
 
 RATES = schema_of(
+    "problem trial depth exponent",
     problem=(_TEXT, "name in the config", ROW_KEY),
     trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
     depth=(_REAL, "L"),
@@ -116,6 +123,7 @@ RATES = schema_of(
 """What is predicted of the error's asymptotics."""
 
 MINIMISERS = schema_of(
+    "problem trial",
     problem=(_TEXT, "name in the config", ROW_KEY),
     trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
     status=(_TEXT, "converged: the minimiser is unique; not_unique: x is a point inside their face"),
@@ -130,6 +138,7 @@ MINIMISERS = schema_of(
 """What the exact solver of basis pursuit writes."""
 
 TRAJECTORIES = schema_of(
+    "problem trial depth -log10_scale",
     problem=(_TEXT, "name in the config", ROW_KEY),
     trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
     depth=(_REAL, "L"),
@@ -145,13 +154,6 @@ TRAJECTORIES = schema_of(
     v=(_VECTOR, "(n,) layer; null for a nonnegative network", _SAMPLED),
 )
 """What a sampled trajectory is stored as, a row a time."""
-
-
-_PLACES = (
-    *("problem", "grid", "network", "program", "step", "features", "undersampling", "sparsity", "trial", "method"),
-    *("depth", "digits", "exponent", "log10_accuracy", "bits", "delta_signs", "reverse", "measurements", "entries"),
-)
-_ORDER = [(name, "ascending") for name in _PLACES] + [(name, "descending") for name in ("log10_scale", "log10_lam")]
 
 
 def write_rows(path: Path | str, schema: pa.Schema, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -189,11 +191,12 @@ def kernels_behind(path: Path | str) -> str:
 
 
 def concatenate(paths: Iterable[Path | str]) -> pa.Table:
-    """The rows of several tables of one schema, sorted so that the order of the files does not matter."""
+    """The rows of several tables of one schema, sorted as it says, so that the order of the files does not matter."""
     import pyarrow.compute as pc  # a tenth of a second, and only those who merge need it
 
     table = pa.concat_tables([read_table(path) for path in paths])
-    keys = [key for key in _ORDER if key[0] in table.schema.names]
+    order = table.schema.metadata[b"order"].decode().split()
+    keys = [(name.removeprefix("-"), "descending" if name.startswith("-") else "ascending") for name in order]
     return table.take(pc.sort_indices(table, sort_keys=keys)).combine_chunks()
 
 

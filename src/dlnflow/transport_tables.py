@@ -16,6 +16,7 @@ LAW_OFF, whose other part is the rounding of C/lam, 1e-10 at lam = 1e-6 of the l
 LAW_OFF = 1e-6
 
 TRANSPORT_VALUES = schema_of(
+    "problem exponent -log10_lam",
     problem=(_TEXT, "name in the config", ROW_KEY),
     sources=(_COUNT, "n1"),
     targets=(_COUNT, "n2"),
@@ -49,6 +50,7 @@ TRANSPORT_VALUES = schema_of(
 """A row a problem and lam."""
 
 TRANSPORT_PLANS = schema_of(
+    "problem",
     problem=(_TEXT, "name in the config", ROW_KEY),
     is_picture=(_FLAG, "whether the masses are pixels"),
     lam=(_TEXT, "over the largest cost, exact; 0: the exact optimum", ROW_KEY),
@@ -67,6 +69,7 @@ TRANSPORT_PLANS = schema_of(
 """A row an entry of a plan."""
 
 TRANSPORT_TIMES = schema_of(
+    "method",
     points=(_COUNT, "n, on each side", ROW_KEY),
     lam=(_TEXT, "over the largest cost; empty for a method that solves the linear program itself", ROW_KEY),
     method=(_TEXT, "newton: the network's limit; sinkhorn-log, network-simplex: POT; highs-ds: HiGHS", ROW_KEY),

@@ -21,6 +21,7 @@ KEY = {
 }
 
 WORK = schema_of(
+    "depth exponent log10_accuracy -log10_scale",
     **KEY,
     status=(_TEXT, "a results.Status; unresolved: the scale needed is below 2^-4096"),
     message=(_TEXT, "why there is no scale, else empty"),
@@ -36,7 +37,9 @@ WORK = schema_of(
 """What an accuracy needs, a row a depth, delta and accuracy."""
 
 WORK_TIMES = schema_of(
-    **KEY, seconds=(_REAL, "least wall time of the limit, with its proof, at the scale found; null if none", TIME)
+    "depth exponent log10_accuracy",
+    **KEY,
+    seconds=(_REAL, "least wall time of the limit, with its proof, at the scale found; null if none", TIME),
 )
 """What each proof took: kept apart, for it differs from run to run."""
 
