@@ -83,7 +83,7 @@ bench: $(READY)
 
 screenshots: report
 	tests/system_packages.sh chromium=chromium chromedriver=chromium-driver
-	$(BIN)/python tests/take_screenshots.py report.html docs/screenshots
+	$(BIN)/python tests/take_screenshots.py $(HERE)report.html docs/screenshots
 
 costs: figures
 	$(RUN) --configfile workflow/presets/sizes.yaml --replace-workflow-config --directory out/sizes

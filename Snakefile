@@ -31,7 +31,9 @@ from dlnflow.leftovers import distrust_damaged_records, distrust_results_without
 # The files behind the config; those of the command line come as absolute paths.
 config_files = list(workflow.overwrite_configfiles)
 data_folder = "."
-if config_files and workflow.config_settings.replace_workflow_config:
+# a job on a cluster is not told that the file stands alone
+stands_alone = workflow.config_settings.replace_workflow_config or not Path("config.yaml").exists()
+if config_files and stands_alone:
     data_folder = os.path.relpath(Path(config_files[-1]).parent)
 elif Path("config.yaml").exists():
     config_files.insert(0, "config.yaml")
@@ -58,10 +60,10 @@ except ConfigError as error:
 if workflow.is_main_process and not any(Path(".snakemake/locks").glob("*")):
     remove_half_written([Path("results"), Path("figures")])
     distrust_damaged_records(Path(".snakemake"))
-    if copied := distrust_results_without_records(Path(".snakemake"), Path("results")):
+    if copied := distrust_results_without_records(Path(".snakemake"), [Path("results"), Path("figures")]):
         sys.exit(
-            f"results holds {len(copied)} files, such as {copied[0]}, and .snakemake no record of what they were made "
-            "from: copy the folder .snakemake along with results, or delete results"
+            f"{len(copied)} files, such as {copied[0]}, are here, and in .snakemake no record of what they were made from: "
+            "copy the folder .snakemake along with results and figures, or delete the three"
         )
 
 

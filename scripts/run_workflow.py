@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -21,16 +22,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, epilog="All other options, and the output, are Snakemake's.", allow_abbrev=False
     )
-    parser.add_argument("--directory", type=Path, default=Path(), help="the folder of the run")
-    parser.add_argument("--configfile", type=Path, help="a config in place of config.yaml, or beside it")
+    parser.add_argument("-d", "--directory", type=Path, default=Path(), help="the folder of the run")
+    parser.add_argument(
+        "--configfile", "--configfiles", type=Path, nargs="+", default=[], help="in place of config.yaml"
+    )
     arguments, options = parser.parse_known_args()
-    folder = arguments.directory
-    if arguments.configfile:
-        try:
-            check_file(arguments.configfile)  # of which Snakemake would show a traceback
-        except ConfigError as error:
-            sys.exit(str(error))
-        options = [f"--configfile={arguments.configfile}", *options]
+    folder, configs = arguments.directory, arguments.configfile
+    try:
+        for config in configs:
+            check_file(config)  # Snakemake would show a traceback
+    except ConfigError as error:
+        sys.exit(str(error))
+    if configs:
+        options += ["--configfile", *map(str, configs)]
     folder.mkdir(parents=True, exist_ok=True)
     take_turn(folder)
     call = [*SNAKEMAKE, f"--directory={folder}", "--logger=dlnflow", "--cores=all", *options]
@@ -48,7 +52,10 @@ def take_turn(folder: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         print(f"waiting for {_holder(lock)}, which runs in {folder.absolute()}", file=sys.stderr, flush=True)
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except KeyboardInterrupt:
+            sys.exit("waited in vain")
     os.ftruncate(lock, 0)
     os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
     os.set_inheritable(lock, True)  # by what this process becomes; Snakemake's jobs do not inherit it
@@ -73,8 +80,9 @@ def is_at_work(folder: Path) -> bool:
 
 
 def _is_snakemake(call: list[str] | None) -> bool:
-    """Started as `snakemake` or as `python -m snakemake`."""
-    return any(Path(word).name == "snakemake" for word in (call or [])[1:3])
+    """Started as `snakemake` or as `python -m snakemake`, whatever options Python has."""
+    words = call or []
+    return any(Path(word).name == "snakemake" for word in words[1:2]) or ("-m", "snakemake") in pairwise(words)
 
 
 if __name__ == "__main__":

@@ -35,10 +35,10 @@ print(json.dumps({
 """
 
 
-def chosen(**set_here):
+def chosen(code=CHOSEN, **set_here):
     """What a new process chooses; a warning there is an error."""
     outside = {name: value for name, value in os.environ.items() if name not in {SWITCH, *SET}}
-    call = [sys.executable, "-W", "error", "-c", CHOSEN]
+    call = [sys.executable, "-W", "error", "-c", code]
     environment = outside | {"PYTHONPATH": str(ROOT / "src")} | set_here
     return json.loads(subprocess.run(call, env=environment, capture_output=True, check=True, text=True).stdout)
 
@@ -53,12 +53,14 @@ def test_every_library_takes_the_pinned_kernels():
     assert found["ran"].startswith(f"{PINNED}, ")
 
 
-def test_native_kernels_are_those_that_the_libraries_choose():
-    found = chosen(**{SWITCH: NATIVE})
-    assert found["ran"].startswith(f"{NATIVE} kernels of ")
-    outside = {name: value for name, value in os.environ.items() if name not in SET} | {SWITCH: NATIVE}
-    pin(outside)
-    assert not SET & outside.keys()
+def test_native_kernels_are_those_that_the_libraries_choose_also_below_a_process_that_pinned():
+    alone, inherited = {SWITCH: NATIVE}, {}
+    pin(inherited)
+    native, below = chosen(**alone), chosen(**inherited | alone)
+    assert native["ran"].startswith(f"{NATIVE} kernels of ")
+    assert native == below
+    code = CHOSEN.replace("kernels.pin()", "").replace("kernels.choose_piqp()", "")
+    assert {**native, "ran": ""} == {**chosen(code), "ran": ""}
 
 
 @pinnable
@@ -75,7 +77,14 @@ def test_a_processor_without_them_keeps_its_own(monkeypatch):
     monkeypatch.setattr(kernels, "processor_features", lambda: {"avx", "sse4_2"})
     environment = {}
     pin(environment)
-    assert environment == {SWITCH: NATIVE}
+    assert environment == {}
+    # nor those of a machine that has them, from which it was started
+    inherited = {"XLA_FLAGS": "--xla_dump_to=here", "OPENBLAS_NUM_THREADS": "1"}
+    monkeypatch.undo()
+    pin(environment := dict(inherited))
+    monkeypatch.setattr(kernels, "processor_features", lambda: {"avx", "sse4_2"})
+    pin(environment)
+    assert environment == inherited
 
 
 def test_names_follow_the_versions(monkeypatch):

@@ -47,8 +47,8 @@ def test_a_result_whose_record_cannot_be_read_counts_as_incomplete(tmp_path, dat
 
 def test_a_result_without_a_record_is_not_trusted_and_a_copy_without_any_is_returned(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    store, results = Path(".snakemake"), Path("results")
-    names = ["results/a.parquet", f"results/{'long' * 50}/b.npz", "results/c.parquet"]
+    store, folders = Path(".snakemake"), [Path("results"), Path("figures")]
+    names = ["results/a.parquet", f"results/{'long' * 50}/b.npz", "figures/c.svg"]
     records = []
     for name, folder in zip(names, ("metadata", "metadata", "incomplete"), strict=True):
         write_atomically(name, b"")
@@ -59,16 +59,16 @@ def test_a_result_without_a_record_is_not_trusted_and_a_copy_without_any_is_retu
         (store / folder / records[-1]).write_text("{}")
     write_atomically("results/notes.csv", b"")
     (store / "metadata" / "no name of a record").touch()
-    assert distrust_results_without_records(store, results) == []
+    assert distrust_results_without_records(store, folders) == []
     assert [path.name for path in (store / "incomplete").rglob("*")] == [records[2].name]
     (store / "metadata" / records[1]).unlink()
-    assert distrust_results_without_records(store, results) == []
+    assert distrust_results_without_records(store, folders) == []
     assert json.loads((store / "incomplete" / records[1]).read_text()) == {"external_jobid": None}
-    assert distrust_results_without_records(Path("nowhere"), results) == sorted(map(Path, names))
-    assert distrust_results_without_records(Path("nowhere"), Path("nothing")) == []
+    assert distrust_results_without_records(Path("nowhere"), folders) == list(map(Path, names))
+    assert distrust_results_without_records(Path("nowhere"), [Path("nothing")]) == []
     Path("database").mkdir()
     Path("database/metadata.db").touch()
-    assert distrust_results_without_records(Path("database"), results) == []
+    assert distrust_results_without_records(Path("database"), folders) == []
 
 
 def test_writers_of_one_file_that_are_killed_never_show_a_reader_half_of_it(tmp_path):

@@ -87,10 +87,11 @@ def test_make_runs_another_config_in_its_own_folder_with_the_same_care(folder):
     leave_lock(folder / "out" / "mine")
     (folder / "elsewhere").mkdir()
     (folder / "elsewhere" / "mine.yaml").write_text("problems: {kink: {kink: 0.1}}\n")
-    run = "--directory=out/mine --logger=dlnflow --cores=all --configfile=elsewhere/mine.yaml --replace-workflow-config"
-    assert make(folder, "CONFIG=elsewhere/mine.yaml") == [f"{run} --unlock", run]
+    run = "--directory=out/mine --logger=dlnflow --cores=all --replace-workflow-config"
+    config = "--configfile elsewhere/mine.yaml"
+    assert make(folder, "CONFIG=elsewhere/mine.yaml") == [f"{run} {config} --unlock", f"{run} {config}"]
     # of the report another call writes the file
-    with_pages = f"{run} report_pages"
+    with_pages = f"{run} report_pages {config}"
     assert make(folder, "CONFIG=elsewhere/mine.yaml", "report")[2:4] == [f"{with_pages} --unlock", with_pages]
 
 

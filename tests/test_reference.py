@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from workflow_tools import ROOT
 
-from dlnflow.column_kinds import COUNTED, ROW_KEY
+from dlnflow.column_kinds import COUNTED, ROW_KEY, bounded, relative, within
 from dlnflow.costs import Job
 from dlnflow.plots.style import note, save
 from dlnflow.reference import differences, files_of, lineages, reference_of, stale_files
@@ -66,9 +66,9 @@ def test_what_differs_is_named_with_its_kind_and_its_size(run):
     expected = reference_of(run, MADE)
     write_rows(run / "results" / "tables" / "grid" / "mine.parquet", SCHEMA, rows(x=[3.003, None, math.inf], steps=6))
     save(note("another"), [run / "figures" / "mine" / "one.svg", run / "figures" / "mine" / "times.svg"])
-    # the norm of (3, 3) is 3 sqrt 2, and one changed number adds the same to each sum
+    # the norm of (3, 3) is 3 sqrt 2, and one changed number adds the same to each sum; 7e-4 is more than rounding
     assert lines(expected, run) == [
-        ("table grid/mine, column x (rounded) differs, by about 0.0007 of its norm", False),
+        ("table grid/mine, column x (rounded) differs, by about 0.0007 of its norm", True),
         ("table grid/mine, column steps (counted) differs, by about 0.1 of its norm", False),
         ("figure mine/one is another picture (svg)", False),
         ("figure mine/times is another picture (svg)", False),
@@ -86,6 +86,60 @@ def test_what_must_be_the_same_everywhere_is_told_apart(run):
     assert ("figure mine/one is missing", True) in lines(expected, run)
     write_rows(run / "results" / "tables" / "grid" / "mine.parquet", SCHEMA, rows()[:1])
     assert ("table grid/mine has 1 rows, and 2 there", True) in lines(expected, run)
+
+
+@pytest.mark.parametrize(
+    ("kind", "off", "is_too_much"),
+    [
+        (within(1e-3), 1e-3, False),
+        (within(1e-3), 1e-1, True),
+        (relative(1e-3), 1e-2, False),
+        (relative(1e-3), 1e-1, True),
+        (bounded("y"), 1e-4, False),
+        (bounded("y"), 1e-1, True),
+        ("", 1e-12, False),
+        ("", 1e-9, True),
+        (COUNTED, 1e-1, False),
+    ],
+)
+def test_a_change_that_is_beyond_the_kind_of_a_column_is_too_much(tmp_path, kind, off, is_too_much):
+    schema = schema_of(y=(pa.float64(), "y", kind))
+    path = tmp_path / "results" / "tables" / "mine.parquet"
+    made = {"results/tables/mine.parquet": "abc"}
+    write_rows(path, schema, [{"y": 2.0}] * 4)
+    expected = reference_of(tmp_path, made)
+    write_rows(path, schema, [{"y": 2.0 * (1 + off)}] * 4)
+    [(line, must)] = differences(expected, reference_of(tmp_path, made))
+    assert line.startswith("table mine, column y (")
+    assert must == is_too_much
+
+
+def test_what_a_float_solver_answered_is_kept_apart(tmp_path):
+    schema = schema_of(
+        name=(pa.string(), "which", ROW_KEY), method=(pa.string(), "how", ROW_KEY), found=(pa.bool_(), "whether")
+    )
+    path = tmp_path / "results" / "tables" / "mine.parquet"
+    made = {"results/tables/mine.parquet": "abc"}
+    first = [{"name": "a", "method": method, "found": True} for method in ("limit", "lars")]
+    write_rows(path, schema, first)
+    expected = reference_of(tmp_path, made)
+    write_rows(path, schema, [first[0], first[1] | {"found": False}])
+    said = list(differences(expected, reference_of(tmp_path, made)))
+    assert said == [("table mine, column rows of float solvers (solver) differs", False)]
+    write_rows(path, schema, [first[0] | {"found": False}, first[1]])
+    said = list(differences(expected, reference_of(tmp_path, made)))
+    assert said == [("table mine, column found (exact) differs", True)]
+
+
+def test_another_type_and_huge_numbers_are_told_without_an_error(tmp_path):
+    path = tmp_path / "results" / "tables" / "mine.parquet"
+    made = {"results/tables/mine.parquet": "abc"}
+    write_rows(path, schema_of(y=(pa.float64(), "y")), [{"y": 1e308}] * 3)
+    expected = json.loads(json.dumps(reference_of(tmp_path, made), allow_nan=False))
+    write_rows(path, schema_of(y=(pa.string(), "y")), [{"y": "1"}] * 3)
+    assert list(differences(expected, reference_of(tmp_path, made))) == [
+        ("table mine, column y (rounded) differs", True)
+    ]
 
 
 def test_a_lineage_changes_with_the_command_the_code_and_what_is_behind_it():

@@ -7,7 +7,19 @@ import pyarrow as pa
 import pytest
 
 from dlnflow.cli import main
-from dlnflow.column_kinds import COUNTED, ROW_KEY, SOLVER, STATUS, TIME, bounded, kind_of, relative, within
+from dlnflow.column_kinds import (
+    COUNTED,
+    ROW_KEY,
+    SAMPLED,
+    SOLVER,
+    STATUS,
+    TIME,
+    bounded,
+    bounds_of,
+    kind_of,
+    relative,
+    within,
+)
 from dlnflow.columns import TABLES
 from dlnflow.content import TIMES_SHOWN, picture_digest, shows_times
 from dlnflow.plots.style import note, save
@@ -29,6 +41,8 @@ SCHEMA = schema_of(
     log10_radius=(REAL, "log10 of a bound", COUNTED),
     log10_error=(REAL, "log10 of an error", bounded("log10_radius")),
     x=(VECTOR, "an answer", bounded("log10_radius")),
+    log10_relative=(REAL, "log10 of an error over unit", bounded("log10_radius", over="unit")),
+    unit=(REAL, "the unit of that"),
     steps=(COUNT, "steps", COUNTED),
     said=(REAL, "a solver's", SOLVER),
     seconds=(REAL, "time", TIME),
@@ -45,6 +59,8 @@ ROW = {
     "log10_radius": -9.0,
     "log10_error": -3.0,
     "x": [1.0, 2.0],
+    "log10_relative": -3.0,
+    "unit": 0.1,
     "steps": 7,
     "said": 1.0,
     "seconds": 0.1,
@@ -69,6 +85,7 @@ ALLOWED = [
     {"rate": 1.0009e-6},
     {"log10_error": math.log10(1e-3 + 1.9e-9)},
     {"x": [1.0, 2.0 + 1.9e-9]},
+    {"log10_relative": math.log10(1e-3 + 1.9e-8)},
     {"steps": 9},
     {"log10_radius": -8.0},
     {"said": 7.0},
@@ -84,7 +101,10 @@ BEYOND = [
     {"log10_error": math.log10(1e-3 + 2.1e-9)},
     {"log10_error": None},
     {"x": [1.0, 2.0 + 2.1e-9]},
+    {"log10_relative": math.log10(1e-3 + 2.1e-8)},
     {"x": [1.0, math.inf]},
+    {"x": [1.0, None]},
+    {"x": None},
     {"x": [1.0]},
     {"status": "failed"},
     {"name": "b"},
@@ -104,10 +124,43 @@ def test_what_a_column_may_be_off_by_is_within(change):
 
 @pytest.mark.parametrize("change", BEYOND, ids=changed_column)
 def test_what_is_beyond_that_is_different(change):
-    rows = {}
-    if change in ({"real": None}, {"log10_error": None}):
-        rows = {"engine": "arb"}  # of a cell in float64 nothing is promised where there is no value
-    assert verdict(rows | change, **rows) is Verdict.DIFFERENT
+    assert verdict(change) is Verdict.DIFFERENT
+
+
+def test_a_value_may_be_missing_where_a_float_cell_ended_otherwise():
+    assert verdict({"status": "stalled", "x": None, "error": None}) is Verdict.WITHIN
+    proved = {"engine": "arb"}
+    assert verdict(proved | {"status": "stalled", "x": None}, **proved) is Verdict.DIFFERENT
+
+
+def test_a_negative_zero_is_another_bit_and_no_more():
+    found = compared({"error": 0.0, "x": [0.0, 1.0]}, {"error": -0.0, "x": [-0.0, 1.0]})
+    assert found.verdict is Verdict.WITHIN
+    assert [difference.excess for difference in found.differences] == [0, 0]
+
+
+def test_nulls_in_a_list_are_compared_as_such():
+    assert verdict({"x": [None, 2.0 + 1e-9]}, x=[None, 2.0]) is Verdict.WITHIN
+    assert verdict({"x": [2.0, None]}, x=[None, 2.0]) is Verdict.DIFFERENT
+
+
+SAMPLES = schema_of(run=(TEXT, "which", ROW_KEY), time=(REAL, "when", SAMPLED), loss=(REAL, "what", within(1e-3)))
+
+
+def samples(*rows):
+    return pa.Table.from_pylist([dict(zip(("run", "time", "loss"), row, strict=True)) for row in rows], schema=SAMPLES)
+
+
+def test_of_runs_with_another_number_of_samples_the_ends_are_compared():
+    first = samples(("a", 0.0, 1.0), ("a", 0.5, 0.7), ("a", 2.0, 0.1), ("b", 0.0, 1.0))
+    more = samples(("a", 0.0, 1.0), ("a", 0.2, 0.9), ("a", 0.7, 0.6), ("a", 2.1, 0.1001), ("b", 0.0, 1.0))
+    found = compare_tables("samples", first, more)
+    assert found.verdict is Verdict.WITHIN
+    assert {difference.column for difference in found.differences} == {"time", "loss", "samples"}
+    ended = samples(("a", 0.0, 1.0), ("a", 0.2, 0.9), ("a", 0.7, 0.6), ("a", 2.1, 0.2), ("b", 0.0, 1.0))
+    assert compare_tables("samples", first, ended).verdict is Verdict.DIFFERENT
+    assert compare_tables("samples", first, samples(*[("a", 0.0, 1.0)] * 4)).alone == (["run b"], [])
+    assert compare_tables("samples", first, first).verdict is Verdict.SAME
 
 
 def test_the_same_rows_are_the_same_bits_whatever_the_time_and_the_order():
@@ -125,13 +178,18 @@ def test_errors_beyond_float64_are_compared_by_their_logarithms():
 def test_the_status_of_a_certified_cell_is_promised_and_that_of_a_float_cell_is_not():
     assert verdict({"engine": "arb", "status": "stalled"}, engine="arb") is Verdict.DIFFERENT
     assert verdict({"status": "unresolved"}) is Verdict.WITHIN
+    of_a_run = schema_of(status=(TEXT, "of a flow", STATUS))
+    pair = [pa.Table.from_pylist([{"status": status}], schema=of_a_run) for status in ("converged", "stalled")]
+    assert compare_tables("flows", *pair).verdict is Verdict.WITHIN
 
 
-def test_a_certified_cell_without_a_radius_is_exact():
-    nothing = {"engine": "arb", "log10_radius": None}
+def test_a_radius_that_is_null_is_0_of_what_converged_and_else_not_known():
+    nothing = {"log10_radius": None}
     assert verdict(nothing | {"x": [1.0, 2.0 + 1e-9]}, **nothing) is Verdict.DIFFERENT
-    unknown = {"log10_radius": None}
+    unknown = {"log10_radius": None, "status": "stalled"}
     assert verdict(unknown | {"x": [1.0, 2.0 + 1e-9]}, **unknown) is Verdict.WITHIN
+    proved = unknown | {"engine": "arb"}
+    assert verdict(proved | {"x": [1.0, 2.0 + 1e-9]}, **proved) is Verdict.DIFFERENT
 
 
 def test_a_row_of_a_float_solver_is_its_own_but_for_its_keys():
@@ -151,13 +209,17 @@ def test_rows_in_one_folder_alone_are_named():
 
 def test_another_schema_is_another_table():
     assert compare_tables("a table", table({}), table({}).drop_columns(["x"])).verdict is Verdict.DIFFERENT
+    integers = table({}).set_column(5, "real", pa.array([3]))
+    found = compare_tables("a table", table({}), integers)
+    assert "real double" in found.alone[0][0]
+    assert "real int64" in found.alone[1][0]
 
 
 def test_every_table_names_its_keys_and_bounds_that_it_has():
     for name, (_, schema) in TABLES.items():
         kinds = {field.name: kind_of(field) for field in schema}
         assert ROW_KEY in kinds.values(), name
-        bounds = {kind.removeprefix("bounded by ") for kind in kinds.values() if kind.startswith("bounded by ")}
+        bounds = {bound for kind in kinds.values() for bound in bounds_of(kind)}
         assert bounds <= kinds.keys(), name
 
 
@@ -232,6 +294,12 @@ def test_other_data_are_another_problem(run):
     found = compare_files("kink", path, changed)
     assert [difference.column for difference in found.differences] == ["A"]
     assert found.verdict is Verdict.DIFFERENT
+
+
+def test_results_alone_are_compared_without_figures(run, capsys):
+    two = other(run)
+    shutil.rmtree(two / "figures")
+    assert compare(run, two, capsys)[0] == 0
 
 
 def test_a_changed_picture_of_the_same_tables_is_different_but_for_times(run, capsys):

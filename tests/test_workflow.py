@@ -336,12 +336,13 @@ def test_results_that_were_copied_without_their_records_are_refused_in_one_sente
     shutil.rmtree(folder / ".snakemake")
     before = made(folder)
     for config in (SMALL, changed):
+        shutil.rmtree(folder / ".snakemake", ignore_errors=True)
         result = run(repo, folder, config=config)
         assert result.returncode == 1
         [sentence] = [line for line in result.stderr.splitlines() if line and not line.startswith("Using ")]
         assert re.fullmatch(
-            r"results holds \d+ files, such as results/\S+, and .snakemake no record of what they were made from: "
-            "copy the folder .snakemake along with results, or delete results",
+            r"\d+ files, such as results/\S+, are here, and in .snakemake no record of what they were made from: "
+            "copy the folder .snakemake along with results and figures, or delete the three",
             sentence,
         )
     assert made(folder) == before
@@ -365,6 +366,10 @@ def test_the_data_of_a_config_in_another_folder_are_beside_it(repo, tmp_path):
     result = forked(call, tmp_path)
     assert result.returncode == 0, result.stderr
     assert "input: ../../there/data/A.csv, ../../there/data/y.csv" in result.stdout + result.stderr
+    # as a job on a cluster reads it
+    told = forked([word for word in call if word != "--replace-workflow-config"], tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert "input: ../../there/data/A.csv" in told.stdout + told.stderr
 
 
 # what is survived

@@ -19,20 +19,24 @@ COUNTED = "counted"
 SOLVER = "solver"
 """A float solver's own answer, which promises a tolerance and no bits. It may differ, and is counted; so may all but
 the keys in a row whose method is a float solver."""
+SAMPLED = "sampled"
+"""Where an integrator or a descent was looked at, which rounding moves. It may differ, and so may the number of such
+rows: where it does, the first and the last of each run are compared."""
 TIME = "time"
 """Of a clock, or of the machine: left out."""
 
 ROUNDING = 2.0**-40
 """1e-12, thousands of roundings of float64: two versions of the C library differ by one of exp or log."""
-BOUNDED, WITHIN, RELATIVE = "bounded by ", "within ", "relative "
+BOUNDED, OVER, WITHIN, RELATIVE = "bounded by ", " over ", "within ", "relative "
 
 
-def bounded(by: str) -> str:
+def bounded(by: str, over: str = "") -> str:
     """Off by no more than what stands in the column `by` of both rows together, and ROUNDING.
 
-    Where a column is named log10_, what it is the logarithm of is compared; of vectors the 2-norm.
+    over: a column in whose units the difference is, and the bound is not. Where a column is named log10_, what it is
+    the logarithm of is compared; of vectors the 2-norm.
     """
-    return BOUNDED + by
+    return f"{BOUNDED}{by}{OVER}{over}" if over else BOUNDED + by
 
 
 def within(tolerance: float) -> str:
@@ -43,6 +47,11 @@ def within(tolerance: float) -> str:
 def relative(tolerance: float) -> str:
     """Off by no more than that in units of its size; of vectors the 2-norm."""
     return f"{RELATIVE}{tolerance:g}"
+
+
+def bounds_of(kind: str) -> list[str]:
+    """The columns that a kind names."""
+    return kind.removeprefix(BOUNDED).split(OVER) if kind.startswith(BOUNDED) else []
 
 
 def kind_of(field: pa.Field) -> str:

@@ -21,7 +21,9 @@ def compare_runs(first: Path, second: Path) -> tuple[list[str], Verdict]:
     compared = [compare_files(name, files[0][name], files[1][name]) for name in common]
     counts = Counter(table.verdict for table in compared)
     drawn = pictures(first.absolute().parent / "figures"), pictures(second.absolute().parent / "figures")
-    lone = [*_alone(first, second, *files), *_alone(first, second, *drawn)]
+    lone = list(_alone(first, second, *files))
+    if all(drawn):  # results may have been copied without their figures
+        lone += _alone(first, second, *drawn)
     changed, timed = _changed_pictures(*drawn)
     lines = [
         f"{folder}: {'; '.join(sorted(kernels_of(sealed.values())))}"

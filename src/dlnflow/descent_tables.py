@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from dlnflow.column_kinds import COUNTED, ROW_KEY, SOLVER, STATUS, relative, within
+from dlnflow.column_kinds import COUNTED, ROW_KEY, SAMPLED, SOLVER, STATUS, relative, within
 from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
@@ -55,7 +55,7 @@ DESCENT_TRACES = schema_of(
     program=(_TEXT, "name in the config", ROW_KEY),
     step=(_REAL, "eta over the threshold of the flow's limit", ROW_KEY),
     status=(_TEXT, "a results.Status, of the whole run", STATUS),
-    iteration=(_COUNT, "from 0", ROW_KEY),
+    iteration=(_COUNT, "from 0", SAMPLED),
     residual=(_REAL, "||A x - b||_2 / ||b||_2", _RESIDUAL),
     predicted=(
         _REAL,

@@ -30,22 +30,27 @@ class KernelsError(ValueError):
 def pin(environment: MutableMapping[str, str] = os.environ) -> None:
     """Set the variables for the kernels of x86-64-v3, for this process and those that it starts, or in `environment`.
 
-    None is set, but for the switch, where that asks for native kernels or the processor has not those of x86-64-v3.
+    Where the switch asks for native kernels, or the processor has not those of x86-64-v3, they are taken back instead:
+    a process may have them from one on another machine.
 
     Raises KernelsError if the switch has another value.
     """
     asked = environment.get(SWITCH, "")
     if asked not in ("", PINNED, NATIVE):
         raise KernelsError(f"{SWITCH} is {asked!r}, expected {PINNED} or {NATIVE}")
-    if asked == NATIVE or not can_be_pinned():
-        environment[SWITCH] = NATIVE
-        return
-    environment[SWITCH] = PINNED
-    environment["OPENBLAS_CORETYPE"] = "Haswell"
-    environment["NPY_DISABLE_CPU_FEATURES"] = " ".join(_numpy_features())
     pinning = _xla_flags()
-    others = [flag for flag in environment.get("XLA_FLAGS", "").split() if flag not in pinning]
-    environment["XLA_FLAGS"] = " ".join([*others, *pinning])
+    flags = [flag for flag in environment.get("XLA_FLAGS", "").split() if flag not in pinning]
+    told = {"OPENBLAS_CORETYPE": "Haswell", "NPY_DISABLE_CPU_FEATURES": " ".join(_numpy_features())}
+    if asked != NATIVE and can_be_pinned():
+        environment.update(told | {SWITCH: PINNED, "XLA_FLAGS": " ".join([*flags, *pinning])})
+        return
+    if asked == PINNED:
+        del environment[SWITCH]
+    for name, value in (told | {"XLA_FLAGS": environment.get("XLA_FLAGS", "")}).items():
+        if environment.get(name) == value:
+            del environment[name]
+    if flags:
+        environment["XLA_FLAGS"] = " ".join(flags)
 
 
 def can_be_pinned() -> bool:

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from dlnflow.column_kinds import COUNTED, ROW_KEY, STATUS, relative, within
+from dlnflow.column_kinds import COUNTED, ROW_KEY, SAMPLED, STATUS, relative, within
 from dlnflow.tables import Row, schema_of, write_rows
 
 _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
 
 _FLOWED, _GROWN = within(1e-6), relative(1e-6)
 """What an integrator makes: its steps follow from its estimates of errors, and rounding moves them."""
-_SAMPLED = within(1e-4)
+_FOUND = within(1e-4)
 """At the integrator's own times, which move with its steps."""
 _LEFT = within(1e-9)
 """What rounding leaves of an identity, relative to what is in it: its size alone means something."""
@@ -94,11 +94,11 @@ COURSES = schema_of(
     **KEY,
     status=(_TEXT, "a results.Status of the flow at the finest tolerance", STATUS),
     tolerance=(_REAL, "the finest"),
-    time=(_REAL, "t; null if it failed", _SAMPLED),
-    loss=(_REAL, "at t", _SAMPLED),
-    squared_norms=(_VECTOR, "||W_h||_F^2 of each layer", _SAMPLED),
+    time=(_REAL, "t; null if it failed", SAMPLED),
+    loss=(_REAL, "at t", _FOUND),
+    squared_norms=(_VECTOR, "||W_h||_F^2 of each layer", _FOUND),
     invariant=(_TEXT, "layers; coordinates for a diagonal network", ROW_KEY),
-    values=(_VECTOR, "D(W(t)): of layers one for each pair; of coordinates those of all pairs", _SAMPLED),
+    values=(_VECTOR, "D(W(t)): of layers one for each pair; of coordinates those of all pairs", _FOUND),
 )
 """A row a time of the flow."""
 

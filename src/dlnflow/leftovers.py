@@ -10,6 +10,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from pathlib import Path
 
+from dlnflow.content import PICTURES
 from dlnflow.sealed import SEALED, TEMPORARY
 
 RECORDS = Path("metadata")
@@ -36,16 +37,18 @@ def distrust_damaged_records(store: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def distrust_results_without_records(store: Path, results: Path) -> list[Path]:
-    """Mark as incomplete, likewise, the result files of which no record below .snakemake tells. If there is a record of
-    none of them, they were copied without theirs: nothing is marked, and they are returned for the run to refuse.
+def distrust_results_without_records(store: Path, folders: Iterable[Path]) -> list[Path]:
+    """Mark as incomplete, likewise, the tables, problems and pictures in the folders of which no record tells.
+
+    If there is a record of none of them, they were copied without: nothing is marked, and they are returned for the run
+    to refuse.
 
     Snakemake takes such files as up to date, whatever the config says. Run after `distrust_damaged_records`.
     """
     if any(store.glob("*.db")):  # records in a database, if Snakemake was told to keep them so: it is not read here
         return []
     told = {_file_of(path.relative_to(store / part)) for part in (RECORDS, INCOMPLETE) for path in _files(store / part)}
-    files = [path for path in _files(results) if path.suffix in SEALED]
+    files = [path for folder in folders for path in _files(folder) if path.suffix in (*SEALED, *PICTURES)]
     unknown = [path for path in files if path.as_posix() not in told]
     if len(unknown) == len(files):
         return unknown

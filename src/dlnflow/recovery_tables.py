@@ -14,6 +14,8 @@ _EIGHT_DIGITS = within(1e-8)
 """Where float64 does not hold eight digits of a limit, balls do (`limit`)."""
 _AGAINST_SOLVERS = within(1e-6)
 """Over a norm that float solvers found: to their tolerances, 1e-8 and better, times what feasible points differ by."""
+_RADIUS_OVER_X0 = bounded("log10_radius", over="x0_norm")
+"""Also of what is relative to ||x*||_2, which is of the size of ||x0||_2."""
 _ROOT = relative(1e-9)
 """Of equations that are solved to 1e-10 or better."""
 
@@ -45,7 +47,7 @@ RECOVERY_CELLS = schema_of(
     iterations=(_COUNT, "factorisations or Newton steps, or what a solver counts", COUNTED),
     residual=(_REAL, "||A x - y||_2 / ||y||_2", _EIGHT_DIGITS),
     log10_radius=(_REAL, "log10 of a bound or an estimate of ||x - x_alpha||_2; null for a solver", COUNTED),
-    log10_error=(_REAL, "log10 of ||x - x0||_2 / ||x0||_2; null if 0", bounded("log10_radius")),
+    log10_error=(_REAL, "log10 of ||x - x0||_2 / ||x0||_2; null if 0", _RADIUS_OVER_X0),
     x0_norm=(_REAL, "||x0||_2"),
     support_found=(_COUNT, "entries of the support of x0 among the s largest of x"),
     l1_norm=(_REAL, "||x||_1", _EIGHT_DIGITS),
@@ -67,7 +69,7 @@ RECOVERY = schema_of(
     log10_solution_error=(
         _REAL,
         "log10 of ||x - x*|| / ||x*||, x* the exact minimiser; null if 0 or not computed",
-        bounded("log10_radius"),
+        _RADIUS_OVER_X0,
     ),
 )
 """The tidy table of a grid."""

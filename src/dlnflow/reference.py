@@ -17,13 +17,28 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dlnflow.column_kinds import EXACT, ROW_KEY, TIME, kind_of
+from dlnflow.column_kinds import (
+    BOUNDED,
+    EXACT,
+    RELATIVE,
+    ROUNDED,
+    ROUNDING,
+    ROW_KEY,
+    SOLVER,
+    TIME,
+    WITHIN,
+    kind_of,
+)
 from dlnflow.content import PICTURES, column_digest, digest_of, picture_digest, shows_times
 from dlnflow.costs import Job
 from dlnflow.machine import version_of
-from dlnflow.tables import kernels_behind, read_table
+from dlnflow.run_comparison import FLOAT_SOLVERS, LOG, kernels_of, sealed_files
+from dlnflow.tables import read_table
 
 SUMS = 4
+DOUBT = 10.0
+"""How much too large the estimate from so few sums may be: once in a thousand times it is more than twice as large."""
+LARGEST_CHANGE = 1e-3
 Reference = dict[str, Any]
 """made_with, tables, figures and verdicts, as JSON holds them."""
 
@@ -32,13 +47,11 @@ def reference_of(folder: Path, lineages: Mapping[str, str]) -> Reference:
     """Of the run in a folder. lineages: of its files, as `lineages` makes them."""
     tables, verdicts = {}, {}
     figures: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    kernels = set()
     for path in sorted((folder / "results" / "tables").rglob("*.parquet")):
         lineage = lineages.get(path.relative_to(folder).as_posix())
         if lineage is None:  # of an earlier config
             continue
         table = read_table(path)
-        kernels.add(kernels_behind(path))
         name = path.relative_to(folder / "results" / "tables").with_suffix("").as_posix()
         tables[name] = {"from": lineage, "rows": len(table), "columns": _columns(table)}
         if name == "claims":
@@ -49,6 +62,7 @@ def reference_of(folder: Path, lineages: Mapping[str, str]) -> Reference:
             name = path.relative_to(folder / "figures").with_suffix("").as_posix()
             digest = "times" if shows_times(path) else picture_digest(path)
             figures[name] |= {"from": lineage, path.suffix.removeprefix("."): digest}
+    kernels = kernels_of(sealed_files(folder / "results").values())
     made_with = {"kernels": "; ".join(sorted(kernels))} | versions()
     return {"made_with": made_with, "tables": tables, "figures": dict(figures), "verdicts": verdicts}
 
@@ -89,22 +103,37 @@ def lineages(jobs: Iterable[Job], code: Callable[[str], str]) -> dict[str, str]:
 
 
 def _columns(table: pa.Table) -> dict[str, Any]:
-    """Name -> [kind, digest], and of numbers their norm and sums."""
-    kept = (field for field in table.schema if kind_of(field) != TIME)
-    return {field.name: [kind_of(field), column_digest(table, field.name), *_sums(table, field)] for field in kept}
+    """Name -> [kind, digest], and of numbers how many, their norm and their sums; what float solvers answered apart."""
+    kept = [field.name for field in table.schema if kind_of(field) != TIME]
+    answers = [str(name) in FLOAT_SOLVERS for name in table["method"].to_pylist()] if "method" in kept else []
+    columns = {name: [kind_of(table.schema.field(name)), column_digest(table, name)] for name in kept}
+    if any(answers):
+        others = table.filter(pa.array([not answer for answer in answers]))
+        theirs = table.filter(pa.array(answers))
+        for name, (kind, _) in columns.items():
+            if kind != ROW_KEY:
+                columns[name] = [kind, column_digest(others, name)]
+        digests = [column_digest(theirs, name).encode() for name, (kind, _) in columns.items() if kind != ROW_KEY]
+        columns["rows of float solvers"] = [SOLVER, digest_of(*digests)]
+        table = others
+    return {name: entry + (_sums(table[name]) if name in kept else []) for name, entry in columns.items()}
 
 
-def _sums(table: pa.Table, field: pa.Field) -> Iterator[float]:
-    """The 2-norm of the numbers of a column, and their sums with random signs; what is not finite counts as 0."""
-    column = table[field.name].combine_chunks()
-    values = column.flatten() if pa.types.is_list(field.type) else column
+def _sums(column: pa.ChunkedArray) -> list[float]:
+    """How many numbers a column has, their 2-norm, and their sums with random signs; what is not finite counts as 0."""
+    values = column.combine_chunks()
+    values = values.flatten() if pa.types.is_list(values.type) else values
     if not (pa.types.is_floating(values.type) or pa.types.is_integer(values.type)):
-        return
-    numbers = np.nan_to_num(np.array([value or 0.0 for value in values.to_pylist()]), posinf=0.0, neginf=0.0)
-    yield float(np.sqrt(math.fsum(numbers**2)))
+        return []
+    numbers = np.nan_to_num(
+        np.array([value or 0.0 for value in values.to_pylist()], dtype=float), posinf=0.0, neginf=0.0
+    )
+    unit = float(np.abs(numbers).max(initial=0.0)) or 1.0
+    sums = [float(len(numbers)), unit * math.sqrt(math.fsum((numbers / unit) ** 2))]
     for k in range(SUMS):
         signs = 1.0 - 2.0 * (np.random.PCG64(k).random_raw(len(numbers)) % 2)
-        yield math.fsum(numbers * signs)
+        sums.append(unit * math.fsum(numbers / unit * signs))
+    return sums
 
 
 def files_of(reference: Reference) -> dict[str, str]:
@@ -143,20 +172,45 @@ def differences(expected: Reference, found: Reference) -> Iterator[tuple[str, bo
 def _table_differences(name: str, expected: Any, found: Any) -> Iterator[tuple[str, bool]]:
     if expected["rows"] != found["rows"]:
         yield f"table {name} has {found['rows']} rows, and {expected['rows']} there", True
+        return
     for column, (kind, digest, *sums) in expected["columns"].items():
         here = found["columns"].get(column)
         if here is None:
             yield f"table {name} has no column {column}", True
         elif here[1] != digest:
-            size = "" if expected["rows"] != found["rows"] else _size(sums, here[2:])
-            yield f"table {name}, column {column} ({kind}) differs{size}", kind in (EXACT, ROW_KEY)
+            off = _change(sums, here[2:])
+            size = f", by about {off / sums[1]:.1g} of its norm" if off and sums[1] else ""
+            yield f"table {name}, column {column} ({kind}) differs{size}", _is_too_much(column, kind, sums, off)
     for column in found["columns"].keys() - expected["columns"].keys():
         yield f"table {name} has a new column {column}", True
 
 
-def _size(expected: list[float], found: list[float]) -> str:
-    """Estimated from the sums; their own rounding, 1e-16 of the norm, hides what is less."""
-    if not expected or not expected[0]:
-        return ""
-    off = math.sqrt(sum((a - b) ** 2 for a, b in zip(expected[1:], found[1:], strict=True)) / SUMS) / expected[0]
-    return f", by about {off:.1g} of its norm" if off else ", by less than 1e-16 of its norm"
+def _change(expected: list[float], found: list[float]) -> float | None:
+    """The 2-norm of the change of a column, estimated from the sums; their own rounding hides less than 1e-16 of it."""
+    if not expected or len(expected) != len(found) or expected[0] != found[0]:
+        return None
+    return math.sqrt(sum((a - b) ** 2 for a, b in zip(expected[2:], found[2:], strict=True)) / SUMS)
+
+
+def _is_too_much(column: str, kind: str, sums: list[float], off: float | None) -> bool:
+    """Whether a column differs by more than its kind allows of all its entries together, as far as that can be told.
+
+    What bounds its rows one by one is not kept: `dlnflow compare` knows it, and here a thousandth is too much.
+    """
+    if kind in (EXACT, ROW_KEY):
+        return True
+    if off is None:
+        return kind.startswith((ROUNDED, RELATIVE, WITHIN, BOUNDED))
+    count, norm = sums[:2]
+    units = math.sqrt(count) + norm
+    if kind == ROUNDED:
+        allowed = ROUNDING * (units if column.startswith(LOG) else norm)
+    elif kind.startswith(RELATIVE):
+        allowed = float(kind.removeprefix(RELATIVE)) * norm
+    elif kind.startswith(WITHIN):
+        allowed = float(kind.removeprefix(WITHIN)) * units
+    elif kind.startswith(BOUNDED) and not column.startswith(LOG):  # of a logarithm of noise anything is left
+        allowed = LARGEST_CHANGE * norm
+    else:
+        return False
+    return off > DOUBT * allowed

@@ -22,13 +22,15 @@ from dlnflow.column_kinds import (
     ROUNDED,
     ROUNDING,
     ROW_KEY,
+    SAMPLED,
     SOLVER,
     STATUS,
     TIME,
     WITHIN,
+    bounds_of,
     kind_of,
 )
-from dlnflow.content import PICTURES
+from dlnflow.content import PICTURES, column_digest
 from dlnflow.problem_files import read_block_arrays
 from dlnflow.results import Status
 from dlnflow.sealed import SEALED
@@ -107,22 +109,27 @@ def compare_files(name: str, first: Path, second: Path) -> Compared:
 
 
 def _compare_problems(name: str, first: dict[str, Any], second: dict[str, Any]) -> Compared:
-    nothing = np.empty(0)
     changed = [
         array
-        for array in sorted(first.keys() | second.keys())
-        if array != "numpy_version" and not np.array_equal(first.get(array, nothing), second.get(array, nothing))
+        for array in sorted((first.keys() | second.keys()) - {"numpy_version"})
+        if _bits(first.get(array)) != _bits(second.get(array))
     ]
     return Compared(name, 1, ([], []), [Difference(array, EXACT, 1, math.inf, "the problem") for array in changed])
 
 
+def _bits(array: Any) -> tuple[Any, ...] | None:
+    return None if array is None else (array.dtype, array.shape, array.tobytes())
+
+
 def compare_tables(name: str, first: pa.Table, second: pa.Table) -> Compared:
     """Two tables of one name, rows matched by their keys."""
-    columns = [[f"a row of the columns {', '.join(table.schema.names)}"] for table in (first, second)]
     if first.schema != second.schema:
+        columns = [[", ".join(f"{field.name} {field.type}" for field in table.schema)] for table in (first, second)]
         return Compared(name, len(first), (columns[0], columns[1]))
     keys = [column.name for column in first.schema if kind_of(column) == ROW_KEY]
     known = _keys(first, keys), _keys(second, keys)
+    if any(kind_of(column) == SAMPLED for column in first.schema):
+        known = _ends_of_unequal(*known)
     alone = [key for key in known[0] if key not in known[1]], [key for key in known[1] if key not in known[0]]
     common = [key for key in known[0] if key in known[1]]
     pair = [
@@ -130,12 +137,19 @@ def compare_tables(name: str, first: pa.Table, second: pa.Table) -> Compared:
         for table, places in zip((first, second), known, strict=True)
     ]
     differences = [found for column in first.schema for found in _differences(column, keys, *pair)]
+    left_out = len(first) - len(known[0]) + len(second) - len(known[1])
+    if left_out:
+        differences.append(Difference("samples", SAMPLED, left_out, None, ""))
     named = [[_named(keys, key) for key in part] for part in alone]
     return Compared(name, len(first), (named[0], named[1]), differences)
 
 
-def _keys(table: pa.Table, keys: Sequence[str]) -> dict[tuple[Any, ...], int]:
-    """Place of each row by its keys and a number: samples have no names of their own, and are told by their order."""
+Keys = dict[tuple[Any, ...], int]
+"""Keys of a row, and a number among those that share them -> its place."""
+
+
+def _keys(table: pa.Table, keys: Sequence[str]) -> Keys:
+    """Samples have no names of their own, and are told by their order."""
     columns = [table[name].to_pylist() for name in keys]
     seen: Counter[tuple[Any, ...]] = Counter()
     places = {}
@@ -144,6 +158,17 @@ def _keys(table: pa.Table, keys: Sequence[str]) -> dict[tuple[Any, ...], int]:
         seen[key] += 1
         places[*key, seen[key]] = place
     return places
+
+
+def _ends_of_unequal(first: Keys, second: Keys) -> tuple[Keys, Keys]:
+    """Of runs with another number of samples in each table the first and the last, which then is the second."""
+    counts = [Counter(key[:-1] for key in places) for places in (first, second)]
+    unequal = {key for key in counts[0].keys() & counts[1].keys() if counts[0][key] != counts[1][key]}
+    ends: list[Keys] = []
+    for places, count in zip((first, second), counts, strict=True):
+        kept = {key: place for key, place in places.items() if key[:-1] not in unequal or key[-1] == 1}
+        ends.append(kept | {(*key, 2): places[*key, count[key]] for key in unequal})
+    return ends[0], ends[1]
 
 
 def _named(keys: Sequence[str], key: tuple[Any, ...]) -> str:
@@ -155,40 +180,45 @@ def _named(keys: Sequence[str], key: tuple[Any, ...]) -> str:
 
 def _differences(column: pa.Field, keys: Sequence[str], first: pa.Table, second: pa.Table) -> Iterator[Difference]:
     """Of one column: what float solvers answered apart from all else."""
-    kind = kind_of(column)
-    if kind == TIME or first[column.name].equals(second[column.name]):
+    kind, name = kind_of(column), column.name
+    if kind == TIME or column_digest(first, name) == column_digest(second, name):
         return
-    told = {*keys, column.name, "method", "engine", "status", kind.removeprefix(BOUNDED)} & set(first.schema.names)
+    told = {*keys, name, "method", "engine", "status", "float_status", *bounds_of(kind)} & set(first.schema.names)
     rows = zip(first.select(sorted(told)).to_pylist(), second.select(sorted(told)).to_pylist(), strict=True)
     found = defaultdict(list)
     for number, (a, b) in enumerate(rows, start=1):
-        if repr(a[column.name]) != repr(b[column.name]):
+        if repr(a[name]) != repr(b[name]):
             kind_here = SOLVER if a.get("method") in FLOAT_SOLVERS else kind
             at = _named(keys, (*(a[key] for key in keys), 1 if keys else number))
-            found[kind_here].append((_excess(column.name, kind_here, a, b), at))
+            found[kind_here].append((_excess(name, kind_here, a, b), at))
     for kind_here, differing in found.items():
         excess, at = max(differing, key=lambda entry: -1.0 if entry[0] is None else entry[0])
-        yield Difference(column.name, kind_here, len(differing), excess, at)
+        yield Difference(name, kind_here, len(differing), excess, at)
 
 
 def _excess(name: str, kind: str, a: Row, b: Row) -> float | None:
     """How many times what is allowed the difference of two values is; None where nothing is promised."""
-    if kind in (COUNTED, SOLVER) or (kind == STATUS and not _is_promised(a, b)):
+    if kind in (COUNTED, SOLVER, SAMPLED):
         return None
-    if kind in (STATUS, EXACT, ROW_KEY):
+    if kind == STATUS:
+        return math.inf if _is_proved(a, b) or Status.FAILED in (a[name], b[name]) else None
+    if kind in (EXACT, ROW_KEY):
         return math.inf
     pair, unit = [a[name], b[name]], 0.0
     if kind.startswith(BOUNDED) and name.startswith(LOG):  # 0 has none
         unit = max(value for value in pair if value is not None)
         pair = [0.0 if value is None else 10.0 ** (value - unit) for value in pair]
     if any(value is None for value in pair):
-        return math.inf if _is_promised(a, b) else None
-    if np.shape(pair[0]) != np.shape(pair[1]):
+        return None if _status(name, a) != _status(name, b) and not _is_proved(a, b) else math.inf
+    values = [np.array(value, dtype=float) for value in pair]  # a null in a list is no number
+    if values[0].shape != values[1].shape or (np.isnan(values[0]) != np.isnan(values[1])).any():
         return math.inf
-    allowed = _allowed(name, kind, max(float(np.linalg.norm(value)) for value in pair), a, b, unit)
+    off = _norm(np.subtract(*values))
+    if off == 0:  # -0 and 0, which are other bits
+        return 0.0
+    allowed = _allowed(name, kind, max(map(_norm, values)), a, b, unit)
     if allowed is None:
         return None
-    off = float(np.linalg.norm(np.subtract(*pair)))
     return off / allowed if math.isfinite(off) and allowed > 0 else math.inf
 
 
@@ -200,10 +230,18 @@ def _allowed(name: str, kind: str, size: float, a: Row, b: Row, unit: float) -> 
         return float(kind.removeprefix(RELATIVE)) * size
     if kind == ROUNDED:
         return ROUNDING * (max(size, 1.0) if name.startswith(LOG) else size)
-    by = kind.removeprefix(BOUNDED)
-    if a[by] is None or b[by] is None:  # 0 if it was proved, and else not known
-        return ROUNDING * size if all(row.get("engine") in PROVED for row in (a, b)) else None
-    return ROUNDING * size + sum(_power(row[by] - unit) if by.startswith(LOG) else row[by] for row in (a, b))
+    by, *over = bounds_of(kind)
+    if any(row[by] is None or math.isnan(row[by]) for row in (a, b)):  # nothing is known, unless it is 0
+        is_zero = all(row.get("engine") in PROVED or _status(name, row) == Status.CONVERGED for row in (a, b))
+        return ROUNDING * size if is_zero else None
+    bounds = (_power(row[by] - unit) if by.startswith(LOG) else row[by] for row in (a, b))
+    scale = min((row[column] or 1.0 for column in over for row in (a, b)), default=1.0)
+    return ROUNDING * size + sum(bounds) / scale
+
+
+def _norm(values: Any) -> float:
+    """The 2-norm of the numbers among them."""
+    return float(np.linalg.norm(np.where(np.isnan(values), 0.0, values)))
 
 
 def _power(exponent: float) -> float:
@@ -211,8 +249,10 @@ def _power(exponent: float) -> float:
     return 10.0**exponent if exponent < 308 else math.inf
 
 
-def _is_promised(a: Row, b: Row) -> bool:
-    """Whether two rows must say the same: they are certified or exact, or one of them failed and the other did not."""
-    if (a.get("status") == Status.FAILED) != (b.get("status") == Status.FAILED):
-        return True
-    return all(row.get("engine", "exact") in PROVED for row in (a, b))
+def _status(name: str, row: Row) -> str | None:
+    """Of what the column is about: some rows have a second one, of the same in float64."""
+    return row.get("float_status" if "float" in name else "status")
+
+
+def _is_proved(a: Row, b: Row) -> bool:
+    return all(row.get("engine") in PROVED for row in (a, b))

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     import pandas as pd
 
-from dlnflow.column_kinds import COUNTED, ROW_KEY, STATUS, bounded, default_kind, kind_of, relative, within
+from dlnflow.column_kinds import COUNTED, ROW_KEY, SAMPLED, STATUS, bounded, default_kind, kind_of, within
 from dlnflow.kernels import ran
 from dlnflow.sealed import BLANK, DamagedFileError, read_sealed, write_atomically, write_sealed
 
@@ -33,8 +33,8 @@ _EIGHT_DIGITS = within(1e-8)
 """Where float64 does not hold eight digits of a limit, balls do (`limit`)."""
 _DUAL = within(1e-6)
 """The dual unknown is less sharply determined than x, which alone has a radius."""
-_STEPPED, _SAMPLED = relative(1e-2), within(1e-3)
-"""Times at which an integrator stepped, which rounding moves, and what it found there."""
+_FOUND = within(1e-3)
+"""What an integrator found where it stepped, which rounding moves."""
 
 
 Column = tuple[Any, ...]
@@ -146,12 +146,12 @@ TRAJECTORIES = schema_of(
     scale=(_TEXT, "eps = alpha^L, exact", ROW_KEY),
     log10_scale=(_REAL, "log10 of eps"),
     status=(_TEXT, "a results.Status, of the whole trajectory", STATUS),
-    time=(_REAL, "t of the gradient flow", _STEPPED),
-    rescaled_time=(_REAL, "t over Network.time_unit", _STEPPED),
-    loss=(_REAL, "||A x - y||^2 / 2, in squared units of y", _SAMPLED),
-    x=(_VECTOR, "(n,)", _SAMPLED),
-    u=(_VECTOR, "(n,) layer", _SAMPLED),
-    v=(_VECTOR, "(n,) layer; null for a nonnegative network", _SAMPLED),
+    time=(_REAL, "t of the gradient flow", SAMPLED),
+    rescaled_time=(_REAL, "t over Network.time_unit", SAMPLED),
+    loss=(_REAL, "||A x - y||^2 / 2, in squared units of y", _FOUND),
+    x=(_VECTOR, "(n,)", _FOUND),
+    u=(_VECTOR, "(n,) layer", _FOUND),
+    v=(_VECTOR, "(n,) layer; null for a nonnegative network", _FOUND),
 )
 """What a sampled trajectory is stored as, a row a time."""
 
