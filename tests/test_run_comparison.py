@@ -151,7 +151,7 @@ def samples(*rows):
     return pa.Table.from_pylist([dict(zip(("run", "time", "loss"), row, strict=True)) for row in rows], schema=SAMPLES)
 
 
-def test_of_runs_with_another_number_of_samples_the_ends_are_compared():
+def test_of_runs_that_were_sampled_the_ends_are_compared():
     first = samples(("a", 0.0, 1.0), ("a", 0.5, 0.7), ("a", 2.0, 0.1), ("b", 0.0, 1.0))
     more = samples(("a", 0.0, 1.0), ("a", 0.2, 0.9), ("a", 0.7, 0.6), ("a", 2.1, 0.1001), ("b", 0.0, 1.0))
     found = compare_tables("samples", first, more)
@@ -159,7 +159,7 @@ def test_of_runs_with_another_number_of_samples_the_ends_are_compared():
     assert {difference.column for difference in found.differences} == {"time", "loss", "samples"}
     ended = samples(("a", 0.0, 1.0), ("a", 0.2, 0.9), ("a", 0.7, 0.6), ("a", 2.1, 0.2), ("b", 0.0, 1.0))
     assert compare_tables("samples", first, ended).verdict is Verdict.DIFFERENT
-    assert compare_tables("samples", first, samples(*[("a", 0.0, 1.0)] * 4)).alone == (["run b"], [])
+    assert compare_tables("samples", first, samples(*[("a", 0.0, 1.0)] * 4)).alone[0] == ["run b", "run b, row 2"]
     assert compare_tables("samples", first, first).verdict is Verdict.SAME
 
 

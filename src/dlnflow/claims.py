@@ -17,14 +17,11 @@ from dlnflow import (
     claims_transport,
 )
 from dlnflow.claims_base import Claim, Tables, Verdict
-from dlnflow.column_kinds import ROW_KEY, within
+from dlnflow.column_kinds import COUNTED, ROW_KEY
 from dlnflow.sections import markdown_table, with_sections
 from dlnflow.tables import Row, schema_of
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
-
-_TWO_DIGITS = within(1e-3)
-"""Of deviations two digits are shown; what they are judged as is the same everywhere."""
 
 CLAIMS: tuple[Claim, ...] = (
     *claims_rates.CLAIMS,
@@ -43,9 +40,9 @@ CLAIMS_TABLE = schema_of(
     paper=(_TEXT, "where it is published, or what it is derived from here"),
     statement=(_TEXT, "the claim in our words"),
     tested=(_TEXT, "the experiment, and which cells of it"),
-    instances=(_COUNT, "curves, pairs of problems, or cells that were used"),
-    deviation=(_REAL, "the worst of them; null without instances", _TWO_DIGITS),
-    typical=(_REAL, "their median; null without instances", _TWO_DIGITS),
+    instances=(_COUNT, "curves, pairs of problems, or cells that were used", COUNTED),
+    deviation=(_REAL, "the worst of them; null without instances", COUNTED),
+    typical=(_REAL, "their median; null without instances", COUNTED),
     measure=(_TEXT, "what the deviation is"),
     verdict=(
         _TEXT,

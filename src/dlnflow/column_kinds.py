@@ -21,7 +21,9 @@ SOLVER = "solver"
 the keys in a row whose method is a float solver."""
 SAMPLED = "sampled"
 """Where an integrator or a descent was looked at, which rounding moves. It may differ, and so may the number of such
-rows: where it does, the first and the last of each run are compared."""
+rows: of a run the first and the last are compared."""
+UNSTABLE = "unstable"
+"""What descent came to past the step at which its limits are stable: rounding leads elsewhere. It may differ."""
 TIME = "time"
 """Of a clock, or of the machine: left out."""
 

@@ -67,8 +67,8 @@ What may differ on another machine, as `dlnflow compare` judges it: of **key** a
 of its size; **within** and **relative** as much as they say, in units of 1 (of its size where that is more) or of its
 size; **bounded by** a column as much as that says in both rows; **status** how a cell in float64 ended, but not
 whether it failed, and nothing of a certified one; **counted** and **solver** anything: what a computation took, and
-what a float solver answered; **sampled** where, and how often, a run was looked at. In a row whose method is a float
-solver all but the keys may differ.
+what a float solver answered; likewise **sampled**, where a run was looked at, and **unstable**, where rounding leads
+elsewhere. In a row whose method is a float solver all but the keys may differ.
 Written by `scripts/write_pages.py` from the schemas.
 """
 

@@ -9,10 +9,10 @@ _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 
 _RESIDUAL = within(1e-9)
 """Over ||b||, in tens of thousands of steps, whose rounding adds up: far below what is drawn or measured."""
-_FACTOR, _MEASURED = relative(1e-5), within(1e-5)
-"""Measured down to a residual of 1e-11, of which rounding is 1e-4, over tens of steps or more."""
+_FACTOR, _MEASURED = relative(1e-5), within(1e-3)
+"""Measured down to a residual of 1e-11, of which rounding is 1e-4, over tens of steps or more; over 1 - contraction."""
 _DISTANCE, _DEPARTED = relative(1e-9), within(1e-6)
-"""Of limits that are each good to 1e-13 or so, and a thousandth apart or more; over its prediction."""
+"""Of limits that are each good to 1e-13 or so, and a thousandth apart or more; over its prediction, or the step."""
 _FOLLOWED, _STEPPED, _SLOPE = within(1e-8), relative(1e-3), relative(1e-4)
 """Of a flow in time, whose integrator's steps move with rounding: where it ended, when, and how fast it fell."""
 
@@ -87,6 +87,10 @@ PROGRAM_FLOWS = schema_of(
         _FOLLOWED,
     ),
     sinkhorn_distance=(_REAL, "the same of POT's log-domain Sinkhorn's plan; null but for transport", SOLVER),
-    extrapolated_departure=(_REAL, "||dx||_2 from the two smallest steps of descent, extrapolated to 0; null if none"),
+    extrapolated_departure=(
+        _REAL,
+        "||dx||_2 from the two smallest steps of descent, extrapolated to 0; null if none",
+        _DEPARTED,
+    ),
 )
 """A row a program."""

@@ -2,13 +2,15 @@
 
 import pyarrow as pa
 
-from dlnflow.column_kinds import ROW_KEY, within
+from dlnflow.column_kinds import ROW_KEY, STATUS, UNSTABLE, relative, within
 from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
 
 _LEFT = within(1e-9)
 """Over ||M||_F, in thousands of steps: far above what their rounding adds up to, far below what is drawn or judged."""
+_FACTOR = relative(1e-4)
+"""Measured over what may be a few steps, near where rounding ends the fall."""
 _FALLEN = within(1e-5)
 """Of the fall down to LEAST_TAIL: rounding, 1e-15, is 1e-4 of that residual, and a twentieth of it of its logarithm."""
 
@@ -32,7 +34,7 @@ FACTORISATIONS = schema_of(
     "trial",
     **FACTORISATION_KEY,
     status=(_TEXT, "converged: the residual is a decade into the tail or more; stalled: it is not; failed: diverged"),
-    message=(_TEXT, "what is left, why there is no ratio, or why it failed, else empty"),
+    message=(_TEXT, "what is left, why there is no ratio, or why it failed, else empty", STATUS),
     steps=(_COUNT, "taken before it ended, or before the last moment at which it had not diverged"),
     path=(_REAL, "s, the sum of the steps; null if it diverged at once"),
     square_sum=(_REAL, "the sum of the squares of the steps"),
@@ -93,11 +95,11 @@ RANK_ONE = schema_of(
     "step trial",
     **RANK_ONE_KEY,
     status=(_TEXT, "converged; stalled: still falling, or it does not settle; failed: diverged"),
-    message=(_TEXT, "why it failed, else empty"),
+    message=(_TEXT, "why it failed, else empty", STATUS),
     end=(_TEXT, "converged; slow: still falling; period-2, period-4, ...; aperiodic; diverged"),
-    u_square=(_REAL, "|u|^2 over sigma at the end; null if diverged"),
-    v_square=(_REAL, "|v|^2 over sigma at the end; null if diverged"),
-    imbalance=(_REAL, "||u|^2 - |v|^2| over sigma at the end; null if diverged"),
+    u_square=(_REAL, "|u|^2 over sigma at the end; null if diverged", UNSTABLE),
+    v_square=(_REAL, "|v|^2 over sigma at the end; null if diverged", UNSTABLE),
+    imbalance=(_REAL, "||u|^2 - |v|^2| over sigma at the end; null if diverged", UNSTABLE),
     start_imbalance=(_REAL, "the same at the start"),
     start_sharpness=(
         _REAL,
@@ -107,14 +109,18 @@ RANK_ONE = schema_of(
     stable_below=(_REAL, "the step at which the minimum near the start, or the balanced one, loses its stability"),
     cycle_below=(_REAL, "the step at which the balanced cycle of two does; null if unbalanced"),
     bounded_below=(_REAL, "the step from which on balanced iterates are unbounded; null if unbalanced"),
-    factor=(_REAL, "measured, by which the residual falls in a step; null if not converged, or too fast to measure"),
+    factor=(
+        _REAL,
+        "measured, by which the residual falls in a step; null if not converged, or too fast to measure",
+        _FACTOR,
+    ),
     predicted_factor=(
         _REAL,
         "the largest |1 - eta x|, x of |u|^2, |v|^2, |u|^2 + |v|^2 at the end; null if not converged",
     ),
     next_factor=(_REAL, "the largest of these that is smaller by more than 1e-3; null if there is none"),
-    least_residual=(_REAL, "of the last iterates, over sigma; null if diverged"),
-    largest_residual=(_REAL, "of the last iterates, over sigma; null if diverged"),
+    least_residual=(_REAL, "of the last iterates, over sigma; null if diverged", UNSTABLE),
+    largest_residual=(_REAL, "of the last iterates, over sigma; null if diverged", UNSTABLE),
 )
 """A row a trial, start and step."""
 
@@ -131,6 +137,6 @@ RANK_ONE_ORBITS = schema_of(
     "step trial",
     **RANK_ONE_KEY,
     index=(_COUNT, "of the last iterates, from 0", ROW_KEY),
-    product=(_REAL, "p^T u v^T q over sigma, 1 at a minimum"),
+    product=(_REAL, "p^T u v^T q over sigma, 1 at a minimum", UNSTABLE),
 )
 """A row an iterate, of small starts that did not diverge."""

@@ -26,6 +26,7 @@ from dlnflow.column_kinds import (
     SOLVER,
     STATUS,
     TIME,
+    UNSTABLE,
     WITHIN,
     bounds_of,
     kind_of,
@@ -129,7 +130,7 @@ def compare_tables(name: str, first: pa.Table, second: pa.Table) -> Compared:
     keys = [column.name for column in first.schema if kind_of(column) == ROW_KEY]
     known = _keys(first, keys), _keys(second, keys)
     if any(kind_of(column) == SAMPLED for column in first.schema):
-        known = _ends_of_unequal(*known)
+        known = _ends(known[0]), _ends(known[1])
     alone = [key for key in known[0] if key not in known[1]], [key for key in known[1] if key not in known[0]]
     common = [key for key in known[0] if key in known[1]]
     pair = [
@@ -137,9 +138,8 @@ def compare_tables(name: str, first: pa.Table, second: pa.Table) -> Compared:
         for table, places in zip((first, second), known, strict=True)
     ]
     differences = [found for column in first.schema for found in _differences(column, keys, *pair)]
-    left_out = len(first) - len(known[0]) + len(second) - len(known[1])
-    if left_out:
-        differences.append(Difference("samples", SAMPLED, left_out, None, ""))
+    if not any(alone) and len(first) != len(second):
+        differences.append(Difference("samples", SAMPLED, abs(len(first) - len(second)), None, ""))
     named = [[_named(keys, key) for key in part] for part in alone]
     return Compared(name, len(first), (named[0], named[1]), differences)
 
@@ -160,15 +160,10 @@ def _keys(table: pa.Table, keys: Sequence[str]) -> Keys:
     return places
 
 
-def _ends_of_unequal(first: Keys, second: Keys) -> tuple[Keys, Keys]:
-    """Of runs with another number of samples in each table the first and the last, which then is the second."""
-    counts = [Counter(key[:-1] for key in places) for places in (first, second)]
-    unequal = {key for key in counts[0].keys() & counts[1].keys() if counts[0][key] != counts[1][key]}
-    ends: list[Keys] = []
-    for places, count in zip((first, second), counts, strict=True):
-        kept = {key: place for key, place in places.items() if key[:-1] not in unequal or key[-1] == 1}
-        ends.append(kept | {(*key, 2): places[*key, count[key]] for key in unequal})
-    return ends[0], ends[1]
+def _ends(places: Keys) -> Keys:
+    """Of each run its first sample, and its last, which then is the second."""
+    counts = Counter(key[:-1] for key in places)
+    return {(*key, end): places[*key, number] for key in counts for end, number in ((1, 1), (2, counts[key]))}
 
 
 def _named(keys: Sequence[str], key: tuple[Any, ...]) -> str:
@@ -198,7 +193,7 @@ def _differences(column: pa.Field, keys: Sequence[str], first: pa.Table, second:
 
 def _excess(name: str, kind: str, a: Row, b: Row) -> float | None:
     """How many times what is allowed the difference of two values is; None where nothing is promised."""
-    if kind in (COUNTED, SOLVER, SAMPLED):
+    if kind in (COUNTED, SOLVER, SAMPLED, UNSTABLE):
         return None
     if kind == STATUS:
         return math.inf if _is_proved(a, b) or Status.FAILED in (a[name], b[name]) else None

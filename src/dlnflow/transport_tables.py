@@ -2,13 +2,15 @@
 
 import pyarrow as pa
 
-from dlnflow.column_kinds import COUNTED, ROW_KEY, SOLVER, STATUS, TIME, within
+from dlnflow.column_kinds import COUNTED, ROW_KEY, SOLVER, STATUS, TIME, relative, within
 from dlnflow.tables import schema_of
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 
 _LEFT = within(1e-9)
-"""What rounding leaves of the marginals, over the mass: its size alone means something."""
+"""What rounding leaves of the marginals, over the mass, or of a ratio less 1: its size alone means something."""
+_ENTRY = relative(1e-9)
+"""Entries are good to their `radius`, which is that or less."""
 
 SETTLED = 1e-8
 """Of `next_term`, below which the value's excess is its law: what is left of the ratio is a hundred times less than
@@ -36,7 +38,7 @@ TRANSPORT_VALUES = schema_of(
     exponent=(_REAL, "e of the predicted leading C e^(-e/lam), over the largest cost"),
     log10_constant=(_REAL, "log10 of C"),
     log10_predicted=(_REAL, "log10 of the predicted excess, with all terms that the law knows"),
-    ratio_off=(_REAL, "excess over predicted, less 1"),
+    ratio_off=(_REAL, "excess over predicted, less 1", _LEFT),
     next_term=(
         _REAL,
         "what the law leaves out, relative: the predicted mass off the support over the least mass on it; of an "
@@ -64,7 +66,7 @@ TRANSPORT_PLANS = schema_of(
     target_y=(_REAL, ""),
     source_mass=(_REAL, "r_i"),
     target_mass=(_REAL, "s_j"),
-    mass=(_REAL, "P_ij; entries below a thousandth of r_i are left out"),
+    mass=(_REAL, "P_ij; entries below a thousandth of r_i are left out", _ENTRY),
 )
 """A row an entry of a plan."""
 
