@@ -11,8 +11,8 @@ from dlnflow.tables import Row, schema_of, write_rows
 _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
 
 _FLOWED, _OF_NORMS, _OF_TEN = within(1e-2), within(1e-1), within(2.0)
-"""Flows are followed to tolerances of 1e-3 and less, and end within ten times that, which is what `over_tolerance` may
-be: rounding moves an integrator's steps, and where units open and close it decides what they see. Norms are about 10."""
+"""Flows are followed to tolerances of 1e-3 and less, and end within ten times that, which `over_tolerance` may be:
+rounding moves an integrator's steps, and decides what they see where units open and close. Norms are about 10."""
 _FOUND, _GROWN = within(1e-4), relative(1e-4)
 """The same at the finest tolerance."""
 _INTEGRATED = within(1e-3)
