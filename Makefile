@@ -41,7 +41,9 @@ screenshots gallery stale lock
 figures: $(READY)
 	$(RUN) $(OPTIONS)
 
-reproduce: figures
+reproduce: $(READY)
+	@test -f $(REFERENCE) || { echo '$(REFERENCE) is not there: make gallery with the same CONFIG writes it' >&2; exit 1; }
+	$(RUN) $(OPTIONS)
 	@$(BIN)/python scripts/reference.py check $(REFERENCE) $(OPTIONS)
 
 report: $(READY)

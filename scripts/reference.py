@@ -11,7 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from dlnflow.costs import Job
 from dlnflow.identity import code_identity
+from dlnflow.machine import version_of
 from dlnflow.reference import differences, files_of, lineages, reference_of, stale_files
 from dlnflow.sealed import write_atomically
 from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs, start
@@ -30,27 +32,37 @@ def main() -> None:
     arguments, options = parser.parse_known_args()
     name, folder = arguments.reference, arguments.directory
     if arguments.task == "write":
+        if left := [job for job in _jobs([*options, f"--directory={folder}"]) if not job.is_target]:
+            sys.exit(f"{len(left)} jobs of this config are still to be done, expected none: run make before")
         found = reference_of(folder, _lineages([*options, f"--directory={folder}"]))
         text = json.dumps(found, indent=1, ensure_ascii=False)
         lines = re.sub(r"\[[^\[\]{}]*\]", lambda column: " ".join(column[0].split()), text)
         write_atomically(name, f"{lines}\n".encode())
         return
     if not name.is_file():
-        sys.exit(f"{name} is not there, expected the reference that `make gallery` writes")
+        sys.exit(f"{name} is not there, expected the reference that `make gallery` writes, with the same CONFIG")
     expected = json.loads(name.read_text(encoding="utf-8"))
     if arguments.task == "check":
         sys.exit(_check(name, expected, reference_of(folder, files_of(expected))))
+    python, there = version_of("python"), expected["made_with"]["python"]
+    if python.split(".")[:2] != there.split(".")[:2]:  # which write down syntax in other ways
+        sys.exit(f"{name} was made with Python {there}, and only one of that series can say what of it is stale")
     stale = stale_files(expected, _lineages([*options, f"--directory={folder}"]))
     print("\n".join([f"{len(stale)} of {len(files_of(expected))} files of {name} are stale", *stale]))
 
 
 def _lineages(options: list[str]) -> dict[str, str]:
-    """Of all files of the workflow, by a dry run."""
+    """Of all files of the workflow."""
+    return lineages(_jobs([*options, "--forceall"]), lambda script: code_identity(SCRIPTS / f"{script}.py"))
+
+
+def _jobs(options: list[str]) -> list[Job]:
+    """What a dry run would do."""
     with tempfile.TemporaryDirectory() as folder:
         jobs = Path(folder, "jobs")
-        if status := start(jobs, [*options, "--forceall"]).wait():
+        if status := start(jobs, options).wait():
             sys.exit(f"snakemake --dry-run ended with status {status}, expected 0")
-        return lineages(read_jobs(jobs), lambda script: code_identity(SCRIPTS / f"{script}.py"))
+        return read_jobs(jobs)
 
 
 def _check(name: Path, expected: dict, found: dict) -> int:
@@ -61,14 +73,18 @@ def _check(name: Path, expected: dict, found: dict) -> int:
         timed = sum("times" in entry.values() for entry in expected["figures"].values())
         print(
             f"{len(expected['tables'])} tables and {len(expected['figures']) - timed} figures are the same bits as in "
-            f"{name}, {timed} figures show times, and all {len(expected['verdicts'])} verdicts are the same"
+            f"{name}, {timed} figures show times, and all {len(expected['verdicts'])} verdicts are the same "
+            f"(kernels: {found['made_with']['kernels']})"
         )
         return SAME
     for what, there in expected["made_with"].items():
         if (here := found["made_with"].get(what, "none")) != there:
             print(f"{what}: {there} in {name}, {here} here")
     may_not = sum(must for _, must in lines)
-    print(f"{len(lines)} differences from {name}, {may_not} in what must be the same on every machine")
+    print(
+        f"{len(lines)} differences from {name}, {may_not} beyond what may be, as far as digests tell: "
+        "`dlnflow compare` tells it of two results folders, row by row"
+    )
     return DIFFERENT if may_not else NOT_THE_SAME_BITS
 
 

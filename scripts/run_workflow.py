@@ -40,8 +40,9 @@ def main() -> None:
     call = [*SNAKEMAKE, f"--directory={folder}", "--logger=dlnflow", "--cores=all", *options]
     # Whoever holds the lock may break the one that a killed Snakemake left behind, unless one that was started without
     # this is at work.
-    if any((folder / ".snakemake" / "locks").glob("*")) and not is_at_work(folder):
-        subprocess.run([*call, "--unlock"], check=True)
+    is_locked = any((folder / ".snakemake" / "locks").glob("*")) and not is_at_work(folder)
+    if is_locked and (status := subprocess.run([*call, "--unlock"], check=False).returncode):
+        sys.exit(status)
     os.execv(call[0], call)  # in this process, which holds the lock
 
 

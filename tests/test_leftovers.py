@@ -66,6 +66,9 @@ def test_a_result_without_a_record_is_not_trusted_and_a_copy_without_any_is_retu
     assert json.loads((store / "incomplete" / records[1]).read_text()) == {"external_jobid": None}
     assert distrust_results_without_records(Path("nowhere"), folders) == list(map(Path, names))
     assert distrust_results_without_records(Path("nowhere"), [Path("nothing")]) == []
+    # pictures alone may be a user's own, and are drawn again
+    assert distrust_results_without_records(Path("nowhere"), [Path("figures")]) == []
+    assert (Path("nowhere") / "incomplete" / records[2]).exists()
     Path("database").mkdir()
     Path("database/metadata.db").touch()
     assert distrust_results_without_records(Path("database"), folders) == []

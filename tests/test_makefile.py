@@ -19,6 +19,8 @@ if "at-work" in sys.argv:
 with open("calls", "a") as calls:
     print(*sys.argv[1:], file=calls)
 """
+OF_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "CONFIG")
+"""What the `make test` that runs this would tell the one under test."""
 RUN = "--directory=. --logger=dlnflow --cores=all"
 
 
@@ -46,7 +48,8 @@ def call_of(folder, *words):
     return {
         "args": ["make", f"BIN={Path(sys.executable).parent}", "-o", ".venv/.ready", *words],
         "cwd": folder,
-        "env": os.environ | {"PYTHONPATH": str(folder / "fake")},
+        "env": {name: value for name, value in os.environ.items() if name not in OF_MAKE}
+        | {"PYTHONPATH": str(folder / "fake")},
         "text": True,
     }
 
@@ -56,9 +59,11 @@ def at_work(folder, *start):
     """A Snakemake that was started without `make`, or another way, until the end of the block."""
     call = call_of(folder) | {"args": [sys.executable, "-m", "snakemake", "at-work", *start]}
     with subprocess.Popen(**call, stdout=subprocess.PIPE) as process:
-        assert process.stdout.readline() == "at work\n"
-        yield process
-        process.kill()
+        try:
+            assert process.stdout.readline() == "at work\n"
+            yield process
+        finally:
+            process.kill()
 
 
 def make(folder, *words):
@@ -98,13 +103,17 @@ def test_make_runs_another_config_in_its_own_folder_with_the_same_care(folder):
 def test_a_second_make_says_for_whom_it_waits(folder):
     first = call_of(folder) | {"args": [sys.executable, folder / "scripts" / "run_workflow.py", "at-work"]}
     with subprocess.Popen(**first, stdout=subprocess.PIPE) as process:
-        assert process.stdout.readline() == "at work\n"
-        with subprocess.Popen(**call_of(folder), stderr=subprocess.PIPE) as second:
-            said = second.stderr.readline()
-            assert re.match(rf"waiting for process {process.pid}, begun at [\d:]{{8}}, which runs in .*a clone$", said)
-            assert second.poll() is None
+        try:
+            assert process.stdout.readline() == "at work\n"
+            with subprocess.Popen(**call_of(folder), stderr=subprocess.PIPE) as second:
+                said = second.stderr.readline()
+                expected = rf"waiting for process {process.pid}, begun at [\d:]{{8}}, which runs in .*a clone$"
+                assert re.match(expected, said)
+                assert second.poll() is None
+                process.kill()
+                assert second.wait() == 0
+        finally:
             process.kill()
-            assert second.wait() == 0
     # and while it waited it called nothing
     assert (folder / "calls").read_text().splitlines()[-1] == RUN
 

@@ -139,6 +139,13 @@ def test_a_negative_zero_is_another_bit_and_no_more():
     assert [difference.excess for difference in found.differences] == [0, 0]
 
 
+def test_numbers_beyond_the_squares_of_float64_are_compared():
+    assert verdict({"real": 9e-170}, real=1e-170) is Verdict.DIFFERENT
+    assert verdict({"real": 1e200 * (1 + 1e-13)}, real=1e200) is Verdict.WITHIN
+    assert verdict({"x": [math.inf, 5.0]}, x=[math.inf, 1.0]) is Verdict.DIFFERENT
+    assert verdict({"x": [math.inf, 1.0 + 1e-9]}, x=[math.inf, 1.0]) is Verdict.WITHIN
+
+
 def test_nulls_in_a_list_are_compared_as_such():
     assert verdict({"x": [None, 2.0 + 1e-9]}, x=[None, 2.0]) is Verdict.WITHIN
     assert verdict({"x": [2.0, None]}, x=[None, 2.0]) is Verdict.DIFFERENT
@@ -156,7 +163,9 @@ def test_of_runs_that_were_sampled_the_ends_are_compared():
     more = samples(("a", 0.0, 1.0), ("a", 0.2, 0.9), ("a", 0.7, 0.6), ("a", 2.1, 0.1001), ("b", 0.0, 1.0))
     found = compare_tables("samples", first, more)
     assert found.verdict is Verdict.WITHIN
-    assert {difference.column for difference in found.differences} == {"time", "loss", "samples"}
+    assert {difference.column for difference in found.differences} == {"time", "loss"}
+    between = samples(("a", 0.0, 1.0), ("a", 0.5, 99.0), ("a", 2.0, 0.1), ("b", 0.0, 1.0))
+    assert [difference.column for difference in compare_tables("samples", first, between).differences] == ["samples"]
     ended = samples(("a", 0.0, 1.0), ("a", 0.2, 0.9), ("a", 0.7, 0.6), ("a", 2.1, 0.2), ("b", 0.0, 1.0))
     assert compare_tables("samples", first, ended).verdict is Verdict.DIFFERENT
     assert compare_tables("samples", first, samples(*[("a", 0.0, 1.0)] * 4)).alone[0] == ["run b", "run b, row 2"]
@@ -330,6 +339,9 @@ def test_a_folder_without_results_and_a_damaged_file_are_named(run, tmp_path, ca
     assert main(["compare", str(run / "results"), str(tmp_path / "nothing")]) == 2
     assert capsys.readouterr().err == f"{tmp_path / 'nothing'} holds no files of a run, expected the results/ of one\n"
     two = other(run)
+    (two / "figures" / "mine" / "one.png").write_bytes(b"")
+    assert main(["compare", str(run / "results"), str(two / "results")]) == 2
+    assert "one.png is no picture that can be read" in capsys.readouterr().err
     path = two / "results" / "tables" / "mine.parquet"
     path.write_bytes(path.read_bytes()[:-1])
     assert main(["compare", str(run / "results"), str(two / "results")]) == 2

@@ -4,8 +4,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from dlnflow.content import picture_digest, shows_times
-from dlnflow.run_comparison import Compared, Difference, Verdict, compare_files, kernels_of, pictures, sealed_files
+from dlnflow.content import shows_times
+from dlnflow.run_comparison import (
+    Compared,
+    Difference,
+    Verdict,
+    compare_files,
+    digest_of_picture,
+    kernels_of,
+    pictures,
+    sealed_files,
+)
 
 MOST_ROWS = 5
 """Rows of one folder alone that are named of each table."""
@@ -52,7 +61,7 @@ def _changed_pictures(first: Mapping[str, Path], second: Mapping[str, Path]) -> 
     """The pictures that changed, and how many show times."""
     common = [name for name in first if name in second]
     timed = {name for name in common if shows_times(first[name])}
-    changed = [name for name in common if picture_digest(first[name]) != picture_digest(second[name])]
+    changed = [name for name in common if digest_of_picture(first[name]) != digest_of_picture(second[name])]
     return [name for name in changed if name not in timed], len(timed)
 
 

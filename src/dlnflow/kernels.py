@@ -20,7 +20,7 @@ SWITCH = "DLNFLOW_KERNELS"
 """The variable that asks for native kernels, or for pinned ones; it then says which there are."""
 PINNED, NATIVE = "x86-64-v3", "native"
 NEEDED = {"avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}
-"""What Linux calls the parts of x86-64-v3 that x86-64-v2 has not."""
+"""What Linux calls the parts that tell x86-64-v3 from x86-64-v2; a processor with these has the others."""
 
 
 class KernelsError(ValueError):

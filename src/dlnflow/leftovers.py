@@ -40,8 +40,8 @@ def distrust_damaged_records(store: Path) -> None:
 def distrust_results_without_records(store: Path, folders: Iterable[Path]) -> list[Path]:
     """Mark as incomplete, likewise, the tables, problems and pictures in the folders of which no record tells.
 
-    If there is a record of none of them, they were copied without: nothing is marked, and they are returned for the run
-    to refuse.
+    If there are results and a record of none of them, they were copied without: nothing is marked, and they are
+    returned for the run to refuse.
 
     Snakemake takes such files as up to date, whatever the config says. Run after `distrust_damaged_records`.
     """
@@ -50,7 +50,7 @@ def distrust_results_without_records(store: Path, folders: Iterable[Path]) -> li
     told = {_file_of(path.relative_to(store / part)) for part in (RECORDS, INCOMPLETE) for path in _files(store / part)}
     files = [path for folder in folders for path in _files(folder) if path.suffix in (*SEALED, *PICTURES)]
     unknown = [path for path in files if path.as_posix() not in told]
-    if len(unknown) == len(files):
+    if len(unknown) == len(files) and any(path.suffix in SEALED for path in unknown):
         return unknown
     for path in unknown:
         _mark_incomplete(store, _record_of(path))

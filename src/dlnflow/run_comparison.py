@@ -31,10 +31,10 @@ from dlnflow.column_kinds import (
     bounds_of,
     kind_of,
 )
-from dlnflow.content import PICTURES, column_digest
+from dlnflow.content import PICTURES, column_digest, picture_digest
 from dlnflow.problem_files import read_block_arrays
 from dlnflow.results import Status
-from dlnflow.sealed import SEALED
+from dlnflow.sealed import SEALED, DamagedFileError
 from dlnflow.solvers.names import PACKAGES
 from dlnflow.tables import Row, kernels_behind, read_table
 
@@ -97,6 +97,14 @@ def pictures(figures: Path) -> dict[str, Path]:
     }
 
 
+def digest_of_picture(path: Path) -> str:
+    """As `content.picture_digest`. Raises DamagedFileError, naming the file, if it is none."""
+    try:
+        return picture_digest(path)
+    except OSError as error:
+        raise DamagedFileError(f"{path} is no picture that can be read: {error}") from None
+
+
 def kernels_of(tables: Iterable[Path]) -> set[str]:
     """The kernels that the tables say they were made with (`kernels.ran`)."""
     return {kernels_behind(path) for path in tables if path.suffix == ".parquet"}
@@ -129,7 +137,8 @@ def compare_tables(name: str, first: pa.Table, second: pa.Table) -> Compared:
         return Compared(name, len(first), (columns[0], columns[1]))
     keys = [column.name for column in first.schema if kind_of(column) == ROW_KEY]
     known = _keys(first, keys), _keys(second, keys)
-    if any(kind_of(column) == SAMPLED for column in first.schema):
+    is_sampled = any(kind_of(column) == SAMPLED for column in first.schema)
+    if is_sampled:
         known = _ends(known[0]), _ends(known[1])
     alone = [key for key in known[0] if key not in known[1]], [key for key in known[1] if key not in known[0]]
     common = [key for key in known[0] if key in known[1]]
@@ -138,8 +147,10 @@ def compare_tables(name: str, first: pa.Table, second: pa.Table) -> Compared:
         for table, places in zip((first, second), known, strict=True)
     ]
     differences = [found for column in first.schema for found in _differences(column, keys, *pair)]
-    if not any(alone) and len(first) != len(second):
-        differences.append(Difference("samples", SAMPLED, abs(len(first) - len(second)), None, ""))
+    if is_sampled and not differences:
+        told = [column.name for column in first.schema if kind_of(column) != TIME]
+        if any(column_digest(first, name) != column_digest(second, name) for name in told):
+            differences.append(Difference("samples", SAMPLED, len(first), None, ""))
     named = [[_named(keys, key) for key in part] for part in alone]
     return Compared(name, len(first), (named[0], named[1]), differences)
 
@@ -208,10 +219,12 @@ def _excess(name: str, kind: str, a: Row, b: Row) -> float | None:
     values = [np.array(value, dtype=float) for value in pair]  # a null in a list is no number
     if values[0].shape != values[1].shape or (np.isnan(values[0]) != np.isnan(values[1])).any():
         return math.inf
-    off = _norm(np.subtract(*values))
+    with np.errstate(invalid="ignore"):  # of two infinities
+        off = _norm(np.subtract(*values))
     if off == 0:  # -0 and 0, which are other bits
         return 0.0
-    allowed = _allowed(name, kind, max(map(_norm, values)), a, b, unit)
+    size = max(_norm(np.where(np.isinf(value), 0.0, value)) for value in values)
+    allowed = _allowed(name, kind, size, a, b, unit)
     if allowed is None:
         return None
     return off / allowed if math.isfinite(off) and allowed > 0 else math.inf
@@ -235,8 +248,10 @@ def _allowed(name: str, kind: str, size: float, a: Row, b: Row, unit: float) -> 
 
 
 def _norm(values: Any) -> float:
-    """The 2-norm of the numbers among them."""
-    return float(np.linalg.norm(np.where(np.isnan(values), 0.0, values)))
+    """The 2-norm of the numbers among them, however small or large."""
+    sizes = np.abs(np.where(np.isnan(values), 0.0, values))
+    unit = float(sizes.max(initial=0.0))
+    return unit * float(np.linalg.norm(sizes / unit)) if 0 < unit < math.inf else unit
 
 
 def _power(exponent: float) -> float:
