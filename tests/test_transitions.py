@@ -297,7 +297,8 @@ def test_a_curve_without_a_transition_is_a_row_without_numbers():
 
 def test_the_script_writes_what_the_function_gives(tmp_path):
     rows = list(cells(HALF, lambda m, s, trial: s + trial < 8, False))
-    schema = pa.schema([RECOVERY.field(name) for name in [*KEY, "success"]])
+    fields = [RECOVERY.field(name) for name in [*KEY, "success"]]
+    schema = pa.schema(fields, metadata=RECOVERY.metadata)
     write_table(tmp_path / "judged.parquet", pa.Table.from_pylist(rows, schema=schema))
     command = [sys.executable, ROOT / "scripts/fit_transitions.py", tmp_path / "judged.parquet", "--tolerance", "1e-3"]
     subprocess.run([*command, "--output", tmp_path / "fits.parquet"], check=True)
