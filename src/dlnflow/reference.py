@@ -22,7 +22,6 @@ from dlnflow.column_kinds import (
     EXACT,
     RELATIVE,
     ROUNDED,
-    ROUNDING,
     ROW_KEY,
     SAMPLED,
     SOLVER,
@@ -30,10 +29,18 @@ from dlnflow.column_kinds import (
     WITHIN,
     kind_of,
 )
-from dlnflow.content import PICTURES, column_digest, digest_of, shows_times
+from dlnflow.content import column_digest, digest_of, shows_times
 from dlnflow.costs import Job
 from dlnflow.machine import version_of
-from dlnflow.run_comparison import FLOAT_SOLVERS, LOG, digest_of_picture, kernels_of, sealed_files
+from dlnflow.run_comparison import (
+    FLOAT_SOLVERS,
+    LOG,
+    digest_of_picture,
+    kernels_of,
+    pictures,
+    sealed_files,
+    stated,
+)
 from dlnflow.tables import read_table
 
 SUMS = 4
@@ -48,22 +55,21 @@ def reference_of(folder: Path, lineages: Mapping[str, str]) -> Reference:
     """Of the run in a folder. lineages: of its files, as `lineages` makes them."""
     tables, verdicts = {}, {}
     figures: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for path in sorted((folder / "results" / "tables").rglob("*.parquet")):
-        lineage = lineages.get(path.relative_to(folder).as_posix())
-        if lineage is None:  # of an earlier config
-            continue
-        table = read_table(path)
-        name = path.relative_to(folder / "results" / "tables").with_suffix("").as_posix()
-        tables[name] = {"from": lineage, "rows": len(table), "columns": _columns(table)}
-        if name == "claims":
-            verdicts = {row["id"]: row["verdict"] for row in table.select(["id", "verdict"]).to_pylist()}
-    for path in sorted((folder / "figures").rglob("*")):
-        lineage = lineages.get(path.relative_to(folder).as_posix())
-        if path.suffix in PICTURES and lineage is not None:
-            name = path.relative_to(folder / "figures").with_suffix("").as_posix()
-            digest = "times" if shows_times(path) else digest_of_picture(path)
-            figures[name] |= {"from": lineage, path.suffix.removeprefix("."): digest}
-    kernels = kernels_of(sealed_files(folder / "results").values())
+    files = sealed_files(folder / "results")
+    for place, path in files.items():
+        lineage = lineages.get(f"results/{place}")  # none of an earlier config
+        if place.startswith("tables/") and lineage is not None:
+            table = read_table(path)
+            name = place.removeprefix("tables/").removesuffix(".parquet")
+            tables[name] = {"from": lineage, "rows": len(table), "columns": _columns(table)}
+            if name == "claims":
+                verdicts = {row["id"]: row["verdict"] for row in table.select(["id", "verdict"]).to_pylist()}
+    for place, path in pictures(folder / "figures").items():
+        lineage = lineages.get(f"figures/{place}")
+        if lineage is not None:
+            name, _, kind = place.rpartition(".")
+            figures[name] |= {"from": lineage, kind: "times" if shows_times(path) else digest_of_picture(path)}
+    kernels = kernels_of(files.values())
     made_with = {"kernels": "; ".join(sorted(kernels))} | versions()
     return {"made_with": made_with, "tables": tables, "figures": dict(figures), "verdicts": verdicts}
 
@@ -105,19 +111,18 @@ def lineages(jobs: Iterable[Job], code: Callable[[str], str]) -> dict[str, str]:
 
 def _columns(table: pa.Table) -> dict[str, Any]:
     """Name -> [kind, digest], and of numbers how many, their norm and their sums; what float solvers answered apart."""
-    kept = [field.name for field in table.schema if kind_of(field) != TIME]
-    answers = [str(name) in FLOAT_SOLVERS for name in table["method"].to_pylist()] if "method" in kept else []
-    columns = {name: [kind_of(table.schema.field(name)), column_digest(table, name)] for name in kept}
+    kinds = {field.name: kind_of(field) for field in table.schema if kind_of(field) != TIME}
+    answers = [name in FLOAT_SOLVERS for name in table["method"].to_pylist()] if "method" in kinds else []
+    others = table.filter(pa.array([not answer for answer in answers])) if any(answers) else table
+    columns = {
+        name: [kind, column_digest(table if kind == ROW_KEY else others, name), *_sums(others[name])]
+        for name, kind in kinds.items()
+    }
     if any(answers):
-        others = table.filter(pa.array([not answer for answer in answers]))
         theirs = table.filter(pa.array(answers))
-        for name, (kind, _) in columns.items():
-            if kind != ROW_KEY:
-                columns[name] = [kind, column_digest(others, name)]
-        digests = [column_digest(theirs, name).encode() for name, (kind, _) in columns.items() if kind != ROW_KEY]
+        digests = [column_digest(theirs, name).encode() for name, kind in kinds.items() if kind != ROW_KEY]
         columns["rows of float solvers"] = [SOLVER, digest_of(*digests)]
-        table = others
-    return {name: entry + (_sums(table[name]) if name in kept else []) for name, entry in columns.items()}
+    return columns
 
 
 def _sums(column: pa.ChunkedArray) -> list[float]:
@@ -209,15 +214,7 @@ def _is_too_much(column: str, kind: str, sums: list[float], off: float | None) -
     if off is None:
         return kind.startswith((ROUNDED, RELATIVE, WITHIN, BOUNDED))
     count, norm = sums[:2]
-    units = math.sqrt(count) + norm
-    if kind == ROUNDED:
-        allowed = ROUNDING * (units if column.startswith(LOG) else norm)
-    elif kind.startswith(RELATIVE):
-        allowed = float(kind.removeprefix(RELATIVE)) * norm
-    elif kind.startswith(WITHIN):
-        allowed = float(kind.removeprefix(WITHIN)) * units
-    elif kind.startswith(BOUNDED) and not column.startswith(LOG):  # of a logarithm of noise anything is left
+    allowed = stated(column, kind, norm, math.sqrt(count) + norm)
+    if allowed is None and kind.startswith(BOUNDED) and not column.startswith(LOG):  # a log of noise may be anything
         allowed = LARGEST_CHANGE * norm
-    else:
-        return False
-    return off > DOUBT * allowed
+    return allowed is not None and off > DOUBT * allowed

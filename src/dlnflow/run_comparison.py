@@ -232,12 +232,8 @@ def _excess(name: str, kind: str, a: Row, b: Row) -> float | None:
 
 def _allowed(name: str, kind: str, size: float, a: Row, b: Row, unit: float) -> float | None:
     """How far two values of that size may be apart, in units of 10**unit; None where nothing is promised."""
-    if kind.startswith(WITHIN):
-        return float(kind.removeprefix(WITHIN)) * max(size, 1.0)
-    if kind.startswith(RELATIVE):
-        return float(kind.removeprefix(RELATIVE)) * size
-    if kind == ROUNDED:
-        return ROUNDING * (max(size, 1.0) if name.startswith(LOG) else size)
+    if not kind.startswith(BOUNDED):
+        return stated(name, kind, size, max(size, 1.0))
     by, *over = bounds_of(kind)
     if any(row[by] is None or math.isnan(row[by]) for row in (a, b)):  # nothing is known, unless it is 0
         is_zero = all(row.get("engine") in PROVED or _status(name, row) == Status.CONVERGED for row in (a, b))
@@ -245,6 +241,20 @@ def _allowed(name: str, kind: str, size: float, a: Row, b: Row, unit: float) -> 
     bounds = (_power(row[by] - unit) if by.startswith(LOG) else row[by] for row in (a, b))
     scale = min((row[column] or 1.0 for column in over for row in (a, b)), default=1.0)
     return ROUNDING * size + sum(bounds) / scale
+
+
+def stated(name: str, kind: str, size: float, size_or_one: float) -> float | None:
+    """How far values may be apart by a tolerance that the kind of their column states itself; None if it states none.
+
+    size: of the values.  size_or_one: the same where the unit is 1 if that is more.
+    """
+    if kind.startswith(WITHIN):
+        return float(kind.removeprefix(WITHIN)) * size_or_one
+    if kind.startswith(RELATIVE):
+        return float(kind.removeprefix(RELATIVE)) * size
+    if kind == ROUNDED:
+        return ROUNDING * (size_or_one if name.startswith(LOG) else size)
+    return None
 
 
 def _norm(values: Any) -> float:
