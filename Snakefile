@@ -22,7 +22,7 @@ from dlnflow import blocks, loads
 from dlnflow.config import read_config
 from dlnflow.config_errors import ConfigError
 from dlnflow.config_files import check_file
-from dlnflow.exact import path_token, to_text
+from dlnflow.arithmetic.exact import path_token, to_text
 from dlnflow.hardness_config import BAND as HARDNESS_BAND
 from dlnflow.identity import code_identity
 from dlnflow.kernels import KernelsError, pin

@@ -12,9 +12,9 @@ import numpy as np
 from timing import table
 
 from dlnflow.answers import basis_pursuit, certified_limit
+from dlnflow.arithmetic.exact import to_arb
 from dlnflow.basis_pursuit import InfeasibleError
 from dlnflow.ensembles import gaussian
-from dlnflow.exact import to_arb
 from dlnflow.interval_limit import ResolvedLimit
 from dlnflow.interval_vertex import Vertex
 from dlnflow.intervals import IntervalProblem, NotResolved, Resolution, ResolvedMinimiser

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from flint import arb, ctx
 
+from dlnflow.arithmetic.exact import log10_of
 from dlnflow.certificates import Certificate, CertificateError, Verifier, certificate_of, verified
 from dlnflow.certified import certified_limit, certified_limits
 from dlnflow.ensembles import gaussian
-from dlnflow.exact import log10_of
 from dlnflow.problems import LINE, PLANE, RANDOM, Problem
 from dlnflow.results import Status
 

@@ -6,10 +6,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from dlnflow.arithmetic.exact import parse_number
 from dlnflow.cells import solve_cells
 from dlnflow.comparison import compare
 from dlnflow.ensembles import gaussian
-from dlnflow.exact import parse_number
 from dlnflow.limit import limits
 from dlnflow.minimiser_rows import minimiser_rows, read_minimiser
 from dlnflow.problem_files import Block

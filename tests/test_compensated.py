@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dlnflow.compensated import dot, two_product, two_sum
+from dlnflow.arithmetic.error_free import dot, two_product, two_sum
 
 UNIT = Fraction(1, 2**53)
 # No sum of two overflows; products and their errors, 2**-53 of them, stay normal between 1e-120 and 1e120.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlnflow.exact import parse_number, path_token, ratio_from_text, ratio_to_text, to_text
+from dlnflow.arithmetic.exact import parse_number, path_token, ratio_from_text, ratio_to_text, to_text
 
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")

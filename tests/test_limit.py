@@ -8,7 +8,7 @@ from flint import arb, arb_mat, ctx, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dlnflow.compensated import UNIT
+from dlnflow.arithmetic.error_free import UNIT
 from dlnflow.ensembles import gaussian
 from dlnflow.limit import limit, limits
 from dlnflow.network import Network

@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from dlnflow.arithmetic.exact import to_text
 from dlnflow.ensembles import gaussian, planted
-from dlnflow.exact import to_text
 from dlnflow.network import Network
 from dlnflow.problems import ProblemError
 from dlnflow.recovery_baselines import baseline_rows

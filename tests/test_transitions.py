@@ -12,7 +12,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, log_expit, logit
 
-from dlnflow.exact import to_text
+from dlnflow.arithmetic.exact import to_text
 from dlnflow.mean_field import recovery_boundary, state_evolution
 from dlnflow.recovery_blocks import entries_of, measurements_of
 from dlnflow.recovery_fits import fit_rows, predicted_sparsity, predicted_undersampling

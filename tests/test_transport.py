@@ -9,8 +9,8 @@ import pytest
 from scipy.optimize import linprog
 from scipy.special import logsumexp
 
+from dlnflow.arithmetic.arrays import ProblemError
 from dlnflow.certified_entropic import certified_entropic_limit
-from dlnflow.exact_arrays import ProblemError
 from dlnflow.laplacian import solve_connected, solve_split
 from dlnflow.lp_minimisers import linear_minimisers
 from dlnflow.program_rates import program_law

@@ -56,11 +56,11 @@ if TYPE_CHECKING:
     from dlnflow.rho import rho as rho
     from dlnflow.selection import SelectedMinimiser as SelectedMinimiser
     from dlnflow.selection import selected_minimiser as selected_minimiser
+    from dlnflow.simplex.feasible_basis import InfeasibleError as InfeasibleError
     from dlnflow.standard_form import StandardForm as StandardForm
     from dlnflow.transport import EntropicPlan as EntropicPlan
     from dlnflow.transport import Transport as Transport
     from dlnflow.transport import entropic_plan as entropic_plan
-    from dlnflow.two_phase import InfeasibleError as InfeasibleError
     from dlnflow.weak_threshold import bp_threshold as bp_threshold
     from dlnflow.weak_threshold import rho_limit as rho_limit
 
@@ -71,7 +71,7 @@ _HOME = {
     "EntropicFlow": "entropic_flow",
     "EntropicLimit": "entropic",
     "EntropicPlan": "transport",
-    "InfeasibleError": "two_phase",
+    "InfeasibleError": "simplex.feasible_basis",
     "IntervalProblem": "intervals",
     "Limit": "results",
     "LinearMinimiser": "lp_minimisers",

@@ -7,7 +7,7 @@ from typing import Any
 
 import flint
 
-from dlnflow.exact import to_arb, to_fmpq
+from dlnflow.arithmetic.exact import to_arb, to_fmpq
 from dlnflow.network import Network
 
 LARGEST_ROOT = 64

@@ -17,13 +17,13 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from dlnflow.exact import to_fraction
-from dlnflow.exact_simplex import Program, Vertex, complete_basis, minimise
-from dlnflow.faces import optimal_face
-from dlnflow.float_basis import float_basis
+from dlnflow.arithmetic.exact import to_fraction
 from dlnflow.problems import Problem
-from dlnflow.two_phase import InfeasibleError as InfeasibleError
-from dlnflow.two_phase import feasible_basis, fractions
+from dlnflow.simplex.feasible_basis import InfeasibleError as InfeasibleError
+from dlnflow.simplex.feasible_basis import feasible_basis, fractions
+from dlnflow.simplex.optimal_faces import optimal_face
+from dlnflow.simplex.pivots import Program, Vertex, complete_basis, minimise
+from dlnflow.simplex.proposed_basis import float_basis
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ so that a longer grid makes new files and leaves the old ones as they are.
 from collections.abc import Iterable
 from fractions import Fraction
 
-from dlnflow.exact import decade, to_text
+from dlnflow.arithmetic.exact import decade, to_text
 
 
 def bands(scales: Iterable[Fraction], size: int) -> dict[str, list[str]]:

@@ -10,11 +10,11 @@ from typing import Any
 
 import flint
 
+from dlnflow.arithmetic.error_free import UNIT
+from dlnflow.arithmetic.exact import log10_of, parse_number, upper_log10
 from dlnflow.cells import common_columns
 from dlnflow.certified import SLACK, CertifiedLimit, as_limit
-from dlnflow.compensated import UNIT
 from dlnflow.enclosure import bases, prove
-from dlnflow.exact import log10_of, parse_number, upper_log10
 from dlnflow.ladder import Duals
 from dlnflow.network import Network
 from dlnflow.problems import Problem

@@ -8,10 +8,10 @@ from typing import Any
 import flint
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import parse_number, to_arb
 from dlnflow.ball_network import BallNetwork
-from dlnflow.compensated import FloatArray
 from dlnflow.enclosure import Enclosure, enclose
-from dlnflow.exact import parse_number, to_arb
 from dlnflow.ladder import BallLadder, Duals, FloatLadder
 from dlnflow.network import Network
 from dlnflow.problems import Problem

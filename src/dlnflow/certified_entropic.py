@@ -7,15 +7,15 @@ from typing import Any
 
 import flint
 
+from dlnflow.arithmetic.exact import to_arb, to_text
 from dlnflow.certified import EFFECT_BITS, InBalls, multiplied, residual_bound
 from dlnflow.enclosure import enclose
 from dlnflow.entropic import EntropicLadder, inverse, rungs, without
-from dlnflow.exact import to_arb, to_text
-from dlnflow.exact_simplex import selected_rows
 from dlnflow.lp_minimisers import forced_zeros
 from dlnflow.results import Status
 from dlnflow.row_basis import IntegerMatrix, log2_of
 from dlnflow.separable import Point, Separable, Solution, Target, solve
+from dlnflow.simplex.pivots import selected_rows
 from dlnflow.standard_form import StandardForm
 
 START_BITS = 256

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from scipy.linalg import qr, solve_triangular
 
-from dlnflow.compensated import UNIT, FloatArray, dot, two_sum
+from dlnflow.arithmetic.error_free import UNIT, FloatArray, dot, two_sum
 from dlnflow.dual import DualPoint, evaluate
 from dlnflow.network import Network
 from dlnflow.problems import Problem

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.claims_base import ROUNDING, Tables
-from dlnflow.compensated import FloatArray
 from dlnflow.results import Status
 
 MIN_SCALES = 4

@@ -6,10 +6,10 @@ from typing import Any
 
 import flint
 
+from dlnflow.arithmetic.exact import log10_of, to_arb, upper_log10
 from dlnflow.basis_pursuit import Minimiser
 from dlnflow.certificates import Verifier, verified
 from dlnflow.certified import distance
-from dlnflow.exact import log10_of, to_arb, upper_log10
 from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.problem_files import Block
 from dlnflow.problems import Problem

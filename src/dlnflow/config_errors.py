@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dlnflow.exact import to_text
-from dlnflow.shown import one_line, shortened, shown
+from dlnflow.arithmetic.exact import to_text
+from dlnflow.arithmetic.quoting import one_line, shortened, shown
 
 MOST_CHARACTERS = 600
 """Of a sentence; the longest list the keys of an experiment, or name a file in a deep folder."""

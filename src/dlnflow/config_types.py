@@ -21,8 +21,8 @@ from pydantic import (
     model_validator,
 )
 
-from dlnflow.exact import decade, parse_number, to_text
-from dlnflow.shown import shortened, shown
+from dlnflow.arithmetic.exact import decade, parse_number, to_text
+from dlnflow.arithmetic.quoting import shortened, shown
 
 MOST_ENTRIES = 2**24
 """Of a matrix: 128 MB, of which a job holds a few."""

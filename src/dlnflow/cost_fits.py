@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.optimize import lsq_linear
 
-from dlnflow.compensated import FloatArray as Floats
+from dlnflow.arithmetic.error_free import FloatArray as Floats
 from dlnflow.costs import FEATURES, Costs, Job, Law, size_of
 
 

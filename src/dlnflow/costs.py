@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.exact import parse_number
+from dlnflow.arithmetic.exact import parse_number
 
 STORED = Path(__file__).with_name("costs.json")
 FEATURES = ("start", "cells", "unknowns", "work", "megabytes")

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from dlnflow.arithmetic.exact import to_text
 from dlnflow.config_types import Count, GridName, Model, Scale, examples, to_number
 from dlnflow.entropic import log_start
-from dlnflow.exact import to_text
 from dlnflow.lp_minimisers import forced_zeros, linear_minimisers
 from dlnflow.program_specs import AnyProgram
 from dlnflow.standard_form import StandardForm

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray, dot, two_sum
+from dlnflow.arithmetic.error_free import FloatArray, dot, two_sum
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.results import Limit, Status

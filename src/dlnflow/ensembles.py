@@ -8,10 +8,10 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
-from dlnflow.exact import to_text
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import to_text
+from dlnflow.arithmetic.quoting import shortened
 from dlnflow.problems import Problem, ProblemError
-from dlnflow.shown import shortened
 
 PredictedEnsemble = Literal["gaussian", "rademacher", "dct"]
 PredictedSignal = Literal["signed", "nonnegative"]

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.compensated import UNIT, FloatArray
-from dlnflow.exact import parse_number, to_text
-from dlnflow.exact_arrays import ProblemError
+from dlnflow.arithmetic.arrays import ProblemError
+from dlnflow.arithmetic.error_free import UNIT, FloatArray
+from dlnflow.arithmetic.exact import parse_number, to_text
 from dlnflow.lp_minimisers import forced_zeros, refuse_dependent
 from dlnflow.newton import factor
 from dlnflow.results import Status

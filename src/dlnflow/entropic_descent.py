@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.entropic import log_start
 from dlnflow.entropic_flow import EntropicFlow
 from dlnflow.results import Status

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sksundae.cvode import CVODE
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.entropic import log_start
 from dlnflow.results import Status
 from dlnflow.standard_form import StandardForm

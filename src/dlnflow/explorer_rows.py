@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from dlnflow.arithmetic.exact import ratio_to_text
 from dlnflow.column_kinds import kind_of
-from dlnflow.exact import ratio_to_text
 from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.problem_files import Block
 from dlnflow.problems import Problem

@@ -13,9 +13,9 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import square_distance
 from dlnflow.basis_pursuit import Minimiser
-from dlnflow.compensated import FloatArray
-from dlnflow.exact import square_distance
 
 Point = tuple[Fraction, ...]
 Plane = tuple[Fraction, Fraction]

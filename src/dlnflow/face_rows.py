@@ -5,11 +5,11 @@ from itertools import islice
 
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import log10_of, parse_number
 from dlnflow.attempt import attempt, network_columns
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.certified import Certifier
-from dlnflow.compensated import FloatArray
-from dlnflow.exact import log10_of, parse_number
 from dlnflow.face_polygons import Chart, centre, chart, polygon
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.problems import Problem

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 
 LARGEST = 1e30
 """The square of a step's length over ||M||_F beyond which an instance has diverged: the next is as its cube."""

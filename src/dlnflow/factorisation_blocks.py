@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
-from dlnflow.exact import to_text
+from dlnflow.arithmetic.exact import to_text
 
 
 class _Told:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
+from dlnflow.arithmetic.exact import path_token, to_text
+from dlnflow.arithmetic.quoting import shortened
 from dlnflow.config_types import (
     LIST,
     RANGE,
@@ -21,9 +23,7 @@ from dlnflow.config_types import (
     refuse_long,
     rising,
 )
-from dlnflow.exact import path_token, to_text
 from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
-from dlnflow.shown import shortened
 
 SMALLEST = Fraction(1, 10**100)
 """Of what is a float in the jobs."""

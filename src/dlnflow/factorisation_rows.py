@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.attempt import attempt
-from dlnflow.compensated import FloatArray
 from dlnflow.factorisation import Moment, Target, balance, descend, random_target, small_start, tail_rates
 from dlnflow.factorisation_blocks import FactorisationBlock
 from dlnflow.factorisation_flow import balanced_residuals, predicted_drifts, settled_residual, time_to

@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike
 from scipy.linalg.blas import dsymm, dsyrk
 from sksundae.cvode import CVODE
 
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.chart import EDGE_FALL, WEIGHT_SPREAD, Chart, Samples, stationary
-from dlnflow.compensated import FloatArray
 from dlnflow.dual import LARGEST_RADIUS, evaluate, nothing_known
 from dlnflow.network import Network
 from dlnflow.problems import Problem

@@ -7,7 +7,7 @@ randomly-projected hypercubes and orthants). The dual has no optimum there: nu g
 import numpy as np
 from scipy.linalg import qr, solve_triangular
 
-from dlnflow.compensated import UNIT, FloatArray
+from dlnflow.arithmetic.error_free import UNIT, FloatArray
 from dlnflow.problems import Problem
 
 MARGIN = 1e-8

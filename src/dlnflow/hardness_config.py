@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from dlnflow.arithmetic.exact import to_text
 from dlnflow.config_types import (
     Count,
     Counts,
@@ -17,7 +18,6 @@ from dlnflow.config_types import (
     no_name_twice,
     refuse_large,
 )
-from dlnflow.exact import to_text
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.intervals import MOST_BITS
 from dlnflow.kinks import EXACT_BITS, LARGEST_ACCURACY

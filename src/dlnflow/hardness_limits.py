@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import cycle
 
+from dlnflow.arithmetic.exact import to_fraction
 from dlnflow.attempt import network_columns
 from dlnflow.certified import CertifiedLimit, certified_limits
-from dlnflow.exact import to_fraction
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.hardness_rows import Method, Reply, exact_content, replies_to, reply_row
 from dlnflow.problems import Problem

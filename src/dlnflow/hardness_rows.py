@@ -7,8 +7,8 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from dlnflow.arithmetic.exact import log10_of, square_distance, to_arb
 from dlnflow.attempt import attempt
-from dlnflow.exact import log10_of, square_distance, to_arb
 from dlnflow.hardness_blocks import HardnessBlock, Input, Truth
 from dlnflow.optimality import check_optimality
 from dlnflow.problems import Problem, ProblemError

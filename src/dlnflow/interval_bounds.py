@@ -15,9 +15,9 @@ from typing import Any
 
 import flint
 
+from dlnflow.arithmetic.exact import to_arb
 from dlnflow.ball_network import BallNetwork
 from dlnflow.certified import CertifiedLimit
-from dlnflow.exact import to_arb
 from dlnflow.interval_vertex import columns_of
 from dlnflow.intervals import IntervalProblem
 from dlnflow.network import Network

@@ -12,10 +12,10 @@ import flint
 import numpy as np
 
 from dlnflow.basis_pursuit import InfeasibleError, Minimiser, basis_pursuit
-from dlnflow.exact_simplex import complete_basis
 from dlnflow.interval_vertex import Extreme, Shift, Vertex
 from dlnflow.intervals import IntervalProblem, NotResolved, ResolvedMinimiser, Undecided, differ
 from dlnflow.problems import Problem, ProblemError
+from dlnflow.simplex.pivots import complete_basis
 
 CORNERS_TRIED = 12
 """Of the extremes, where neither a proof nor the worst of them settles it; and as many random ones."""

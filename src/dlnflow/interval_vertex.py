@@ -24,8 +24,8 @@ from typing import Any
 
 import flint
 
+from dlnflow.arithmetic.exact import to_fmpq, to_fraction
 from dlnflow.basis_pursuit import Minimiser
-from dlnflow.exact import to_fmpq, to_fraction
 from dlnflow.problems import Problem
 
 MOST_OPEN = 6

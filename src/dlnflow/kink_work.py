@@ -12,9 +12,9 @@ from typing import Any
 import flint
 import numpy as np
 
+from dlnflow.arithmetic.exact import log10_of, parse_number, to_arb, to_text
 from dlnflow.ball_network import BallNetwork
 from dlnflow.certified import CertifiedLimit, Certifier, certified_limit, upper_float
-from dlnflow.exact import log10_of, parse_number, to_arb, to_text
 from dlnflow.kinks import LARGEST_ACCURACY, LARGEST_DELTA, LEAST_BITS
 from dlnflow.network import Network
 from dlnflow.problems import kink

@@ -14,7 +14,7 @@ from itertools import product
 import flint
 import numpy as np
 
-from dlnflow.exact import square_distance, to_fmpq, to_fraction
+from dlnflow.arithmetic.exact import square_distance, to_fmpq, to_fraction
 from dlnflow.problems import Problem
 
 DOUBLE_BITS = 53

@@ -14,9 +14,9 @@ from typing import Any
 import flint
 import numpy as np
 
+from dlnflow.arithmetic.exact import decade, to_arb, to_text
 from dlnflow.ball_network import BallNetwork
 from dlnflow.dual import evaluate
-from dlnflow.exact import decade, to_arb, to_text
 from dlnflow.network import Network
 from dlnflow.newton import NewtonResult, newton
 from dlnflow.primal_dual import QuickLimit, primal_dual

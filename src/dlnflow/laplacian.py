@@ -7,7 +7,7 @@ the weights that are below rounding of the others, and with them what binds near
 import numpy as np
 from scipy.linalg.lapack import dpotrf, dpotrs
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 
 
 def solve_connected(weights: FloatArray, b: FloatArray, least: float) -> FloatArray | None:

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
+from dlnflow.arithmetic.exact import to_text
 from dlnflow.ensembles import Ensemble, Signal, planted
-from dlnflow.exact import to_text
 from dlnflow.problems import Problem
 
 

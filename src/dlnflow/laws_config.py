@@ -7,10 +7,10 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from dlnflow.arithmetic.exact import to_text
 from dlnflow.blocks import trial_blocks, trials_in
 from dlnflow.config_types import Count, Depths, GridName, Model, Number, Scale, Scales, Trials, examples, refuse_large
 from dlnflow.ensembles import Ensemble, PredictedSignal, Signal, parameter_of
-from dlnflow.exact import to_text
 from dlnflow.laws_blocks import LawBlock
 
 LEAST_SMALLEST, LARGEST_SMALLEST = Fraction(1, 10**256), Fraction(1, 100)

@@ -12,10 +12,10 @@ from typing import Any
 
 import flint
 
+from dlnflow.arithmetic.exact import parse_number, to_arb
 from dlnflow.attempt import attempt
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.certified import CertifiedLimit, Certifier
-from dlnflow.exact import parse_number, to_arb
 from dlnflow.laws_tables import LARGEST_TERM
 from dlnflow.next_order import next_exponent
 from dlnflow.problems import Problem

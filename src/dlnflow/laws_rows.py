@@ -10,8 +10,8 @@ from typing import Any
 
 import flint
 
+from dlnflow.arithmetic.exact import decade, log10_of, parse_number, ratio_to_text, to_text, upper_log10
 from dlnflow.attempt import attempt, network_columns
-from dlnflow.exact import decade, log10_of, parse_number, ratio_to_text, to_text, upper_log10
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.laws_descent import (
     RATIO_BITS,

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.layers_starts import Samples
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.integrate import DOP853
 from sksundae.cvode import CVODE
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.layers_architecture import Architecture
 from dlnflow.layers_gradient import Loss
 from dlnflow.layers_invariants import Forms, invariants, squared_norms

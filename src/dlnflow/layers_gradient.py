@@ -29,7 +29,7 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.layers_architecture import Activation, Architecture
 from dlnflow.layers_starts import Samples, inputs_of, regression, teachers
 

@@ -8,7 +8,7 @@ import itertools
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.layers_architecture import Architecture, Invariant
 
 Forms = dict[Invariant, list[FloatArray]]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import parse_number
 from dlnflow.attempt import attempt
-from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number
 from dlnflow.layers_architecture import Architecture
 from dlnflow.layers_diagonal import factor_errors
 from dlnflow.layers_flow import Path, gradient_flow, is_smooth

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.ensembles import planted
 from dlnflow.layers_architecture import Architecture
 

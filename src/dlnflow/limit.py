@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from dlnflow.arithmetic.error_free import UNIT, FloatArray
 from dlnflow.certified import CertifiedLimit, Certifier, upper_float
-from dlnflow.compensated import UNIT, FloatArray
 from dlnflow.dual import LARGEST_RADIUS, DualPoint, nothing_known
 from dlnflow.forced import only_solution
 from dlnflow.ladder import FloatLadder

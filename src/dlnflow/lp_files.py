@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.quoting import one_line
 from dlnflow.lp_text import check_text
 from dlnflow.problems import ProblemError
-from dlnflow.shown import one_line
 from dlnflow.standard_form import StandardForm
 from dlnflow.user_files import MOST_ENTRIES, check_is_file, read_arrays
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dlnflow.exact import parse_number
+from dlnflow.arithmetic.exact import parse_number
+from dlnflow.arithmetic.quoting import shown
 from dlnflow.problems import ProblemError
-from dlnflow.shown import shown
 from dlnflow.user_files import decoding_error
 
 _INFINITIES = {"inf", "infinity"}

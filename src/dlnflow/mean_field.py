@@ -23,9 +23,9 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import parse_number, to_text
 from dlnflow.ensembles import Signal
-from dlnflow.exact import parse_number, to_text
 from dlnflow.gaussian_integrals import TAIL, NetworkGraph, SoftGraph, averages
 from dlnflow.network import Network
 from dlnflow.weak_threshold import (

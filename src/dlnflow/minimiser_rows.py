@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from dlnflow.arithmetic.exact import ratio_from_text, ratio_to_text
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.exact import ratio_from_text, ratio_to_text
 from dlnflow.optimality import check_optimality
 from dlnflow.problem_files import Block
 from dlnflow.results import Status

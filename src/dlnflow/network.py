@@ -19,8 +19,8 @@ import flint
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlnflow.compensated import FloatArray, two_sum
-from dlnflow.exact import parse_number, to_arb, to_text
+from dlnflow.arithmetic.error_free import FloatArray, two_sum
+from dlnflow.arithmetic.exact import parse_number, to_arb, to_text
 from dlnflow.powers import far_side, log_near_side, log_product, near_side, scaled_power, solve_hyperbolic
 
 SMALLEST_FLOAT64_SCALE = Fraction(1, 10**300)

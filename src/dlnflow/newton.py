@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from scipy.linalg import cho_solve, cholesky, qr, solve_triangular
 
-from dlnflow.compensated import UNIT, FloatArray, two_sum
+from dlnflow.arithmetic.error_free import UNIT, FloatArray, two_sum
 from dlnflow.dual import DualPoint, evaluate
 from dlnflow.network import Network
 from dlnflow.problems import Problem

@@ -20,12 +20,12 @@ from typing import Any
 
 import flint
 
+from dlnflow.arithmetic.exact import to_fmpq, to_fraction
 from dlnflow.basis_pursuit import Minimiser
-from dlnflow.exact import to_fmpq, to_fraction
-from dlnflow.exact_simplex import complete_basis, kernel, selected_columns, slopes
 from dlnflow.problems import Problem
 from dlnflow.rates import Rate
 from dlnflow.rho import SignedColumns, cheapest_directions, off_support
+from dlnflow.simplex.pivots import complete_basis, kernel, selected_columns, slopes
 
 
 def next_exponent(problem: Problem, minimiser: Minimiser, depth: Fraction, rate: Rate) -> Fraction:

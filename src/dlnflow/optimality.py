@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import parse_number
 from dlnflow.problems import Problem
 
 Checked = TypeVar("Checked")

@@ -5,7 +5,7 @@ A base is a pair of floats (high, low), taken from z where z is small and from t
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray, two_sum
+from dlnflow.arithmetic.error_free import FloatArray, two_sum
 
 
 def near_side(z: FloatArray, edge: FloatArray) -> tuple[FloatArray, FloatArray]:

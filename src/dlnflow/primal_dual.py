@@ -13,7 +13,7 @@ import numpy as np
 from scipy.linalg.blas import dsyrk
 from scipy.linalg.lapack import dpotrf, dpotrs
 
-from dlnflow.compensated import UNIT, FloatArray
+from dlnflow.arithmetic.error_free import UNIT, FloatArray
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.sides import Sides

@@ -10,10 +10,10 @@ from typing import Any
 import flint
 import numpy as np
 
-from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number
-from dlnflow.exact_arrays import ProblemError as ProblemError
-from dlnflow.exact_arrays import exact_matrix, has_full_rank, lost, rational_entries, rational_rows, read_array
+from dlnflow.arithmetic.arrays import ProblemError as ProblemError
+from dlnflow.arithmetic.arrays import exact_matrix, has_full_rank, lost, rational_entries, rational_rows, read_array
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import parse_number
 
 
 class Problem:

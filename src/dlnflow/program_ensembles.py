@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.ensembles import GRID, planted
 from dlnflow.problems import ProblemError
 from dlnflow.standard_form import StandardForm

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.optimality import check_pair, dot, excess, norm
 from dlnflow.standard_form import StandardForm
 

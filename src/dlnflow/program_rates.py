@@ -18,15 +18,15 @@ from typing import Any
 
 import flint
 
+from dlnflow.arithmetic.exact import to_arb, to_fmpq, to_fraction
 from dlnflow.basis_pursuit import Minimiser
-from dlnflow.exact import to_arb, to_fmpq, to_fraction
-from dlnflow.exact_simplex import kernel, selected_columns
 from dlnflow.lp_minimisers import LinearMinimiser
 from dlnflow.problems import Problem, ProblemError
 from dlnflow.rates import Rate, predicted_rate
 from dlnflow.rho import cheapest_directions
+from dlnflow.simplex.feasible_basis import fractions
+from dlnflow.simplex.pivots import kernel, selected_columns
 from dlnflow.standard_form import StandardForm
-from dlnflow.two_phase import fractions
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,9 @@ from fractions import Fraction
 import flint
 import numpy as np
 
-from dlnflow.linear_program import linear_program
 from dlnflow.lp_minimisers import LinearMinimiser
 from dlnflow.program_optimality import check_program
+from dlnflow.simplex.highs_model import linear_program
 from dlnflow.standard_form import StandardForm
 
 

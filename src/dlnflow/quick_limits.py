@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.ladder import QUICK_RESIDUAL
 from dlnflow.limit import SMALLEST_FLOAT_SCALE, limit, quick_answer
 from dlnflow.network import Network

@@ -15,7 +15,7 @@ from math import log, sqrt
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.factorisation import Target
 
 THRESHOLDS = (1.0, sqrt(5) - 1, 2.0)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.attempt import attempt
-from dlnflow.compensated import FloatArray
 from dlnflow.factorisation import Moment, Target, descend, random_target, small_start
 from dlnflow.factorisation_blocks import RankOneBlock
 from dlnflow.factorisation_flow import time_to

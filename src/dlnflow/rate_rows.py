@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from dlnflow.exact import log10_of, parse_number, ratio_to_text
+from dlnflow.arithmetic.exact import log10_of, parse_number, ratio_to_text
 from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.problem_files import Block
 from dlnflow.rates import predicted_rate

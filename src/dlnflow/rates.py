@@ -22,17 +22,17 @@ from typing import Any
 
 import flint
 
+from dlnflow.arithmetic.exact import to_arb, to_fmpq
 from dlnflow.ball_network import BallNetwork
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.enclosure import enclosed_minimiser
-from dlnflow.exact import to_arb, to_fmpq
-from dlnflow.exact_simplex import complete_basis, kernel, pivot_columns, selected_columns
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.rho import SignedColumns, cheapest_directions, feasible_columns, off_support
 from dlnflow.row_basis import IntegerMatrix
 from dlnflow.selection import selected_minimiser
 from dlnflow.separable import Separable
+from dlnflow.simplex.pivots import complete_basis, kernel, pivot_columns, selected_columns
 
 RELATIVE_BITS = 67
 """The constant is known to a relative 2^-67 < 1e-20."""

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from math import floor
 
+from dlnflow.arithmetic.exact import to_text
 from dlnflow.ensembles import PredictedEnsemble, PredictedSignal, planted
-from dlnflow.exact import to_text
 from dlnflow.problems import Problem
 
 

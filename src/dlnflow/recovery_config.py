@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from dlnflow.arithmetic.exact import path_token
 from dlnflow.blocks import trial_blocks, trials_in
 from dlnflow.config_errors import ConfigError
 from dlnflow.config_types import (
@@ -24,7 +25,6 @@ from dlnflow.config_types import (
     refuse_large,
 )
 from dlnflow.ensembles import PredictedEnsemble, PredictedSignal
-from dlnflow.exact import path_token
 from dlnflow.recovery_blocks import RecoveryBlock, entries_of, measurements_of
 from dlnflow.solvers.names import check_solvers
 

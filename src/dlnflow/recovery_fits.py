@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
+from dlnflow.arithmetic.exact import parse_number
 from dlnflow.ensembles import Signal
-from dlnflow.exact import parse_number
 from dlnflow.mean_field import recovery_boundary, state_evolution
 from dlnflow.recovery_tables import cell_key
 from dlnflow.tables import Row

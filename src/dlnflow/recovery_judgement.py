@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import parse_number
 from dlnflow.attempt import log10_or_none
-from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number
 from dlnflow.recovery_tables import cell_key
 from dlnflow.results import Status
 from dlnflow.tables import Row

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.attempt import log10_or_none
-from dlnflow.compensated import FloatArray
 from dlnflow.problems import Problem
 from dlnflow.recovery_blocks import Instance, RecoveryBlock
 from dlnflow.results import Status

@@ -20,12 +20,12 @@ from math import lcm
 import flint
 import numpy as np
 
+from dlnflow.arithmetic.exact import to_fmpq, to_fraction
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.exact import to_fmpq, to_fraction
-from dlnflow.exact_simplex import Program, complete_basis, minimise, selected_columns, slopes
-from dlnflow.faces import face_directions
-from dlnflow.float_basis import float_basis
 from dlnflow.problems import Problem
+from dlnflow.simplex.optimal_faces import face_directions
+from dlnflow.simplex.pivots import Program, complete_basis, minimise, selected_columns, slopes
+from dlnflow.simplex.proposed_basis import float_basis
 
 SignedColumns = tuple[tuple[int, int], ...]
 """Pairs (j, tau): the column tau a_j."""

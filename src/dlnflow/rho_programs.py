@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.basis_pursuit import Minimiser
-from dlnflow.compensated import FloatArray
-from dlnflow.float_basis import SETTINGS
-from dlnflow.linear_program import linear_program
 from dlnflow.problems import Problem
 from dlnflow.rho import off_support, signed_columns
+from dlnflow.simplex.highs_model import linear_program
+from dlnflow.simplex.proposed_basis import SETTINGS
 
 
 def rho_by_certificates(problem: Problem, minimiser: Minimiser) -> float:

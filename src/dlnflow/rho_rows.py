@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from dlnflow.arithmetic.exact import ratio_to_text
 from dlnflow.attempt import attempt
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.exact import ratio_to_text
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.problems import Problem
 from dlnflow.results import Status

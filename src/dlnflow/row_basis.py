@@ -18,8 +18,8 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from dlnflow.compensated import FloatArray
-from dlnflow.exact_simplex import complete_basis
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.simplex.pivots import complete_basis
 
 LARGEST_WEIGHT = 32.0
 """An entry of W beyond this asks for another basis."""

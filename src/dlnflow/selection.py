@@ -17,10 +17,10 @@ from typing import Any
 import flint
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import parse_number, to_arb, to_fmpq
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.compensated import FloatArray
 from dlnflow.enclosure import enclosed_minimiser
-from dlnflow.exact import parse_number, to_arb, to_fmpq
 from dlnflow.problems import Problem
 from dlnflow.row_basis import IntegerMatrix
 from dlnflow.separable import Separable, Solution, solve

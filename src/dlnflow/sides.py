@@ -7,7 +7,7 @@ A side's distance is s = bound - z for p and bound + z for q (`Network.bound`); 
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.network import Network
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import flint
 
-from dlnflow.exact_arrays import (
+from dlnflow.arithmetic.arrays import (
     ProblemError,
     exact_matrix,
     has_full_rank,
@@ -15,7 +15,7 @@ from dlnflow.exact_arrays import (
     rational_rows,
     read_array,
 )
-from dlnflow.exact_simplex import pivot_columns
+from dlnflow.simplex.pivots import pivot_columns
 
 
 class StandardForm:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit, log_expit, logit, ndtri
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.results import Status
 
 DEVIANCE = float(ndtri(0.975)) ** 2

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg.blas import dsyrk
 
-from dlnflow.compensated import UNIT, FloatArray
-from dlnflow.exact_arrays import ProblemError, read_array
+from dlnflow.arithmetic.arrays import ProblemError, read_array
+from dlnflow.arithmetic.error_free import UNIT, FloatArray
 from dlnflow.laplacian import solve_connected, solve_split
 from dlnflow.results import Status
 from dlnflow.standard_form import StandardForm

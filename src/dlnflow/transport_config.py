@@ -8,6 +8,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, Tag, TypeAdapter, model_validator
 
+from dlnflow.arithmetic.arrays import ProblemError
+from dlnflow.arithmetic.exact import to_text
 from dlnflow.config_types import (
     LARGEST,
     MOST_ENTRIES,
@@ -21,8 +23,6 @@ from dlnflow.config_types import (
     examples,
     told_by_key,
 )
-from dlnflow.exact import to_text
-from dlnflow.exact_arrays import ProblemError
 from dlnflow.transport_problems import Masses, Placed, Shape, clouds, pictures
 
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from dlnflow.compensated import FloatArray
-from dlnflow.exact_arrays import ProblemError
+from dlnflow.arithmetic.arrays import ProblemError
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.transport import Transport
 
 Integers = NDArray[np.int64]

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
-from dlnflow.linear_program import linear_program
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.simplex.highs_model import linear_program
 from dlnflow.transport import Transport, as_standard_form
 
 BACKENDS = ("JAX", "PYTORCH", "TENSORFLOW", "CUPY")

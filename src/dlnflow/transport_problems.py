@@ -9,8 +9,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
-from dlnflow.exact_arrays import ProblemError
+from dlnflow.arithmetic.arrays import ProblemError
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.transport import Transport
 
 Masses = Literal["random", "equal"]

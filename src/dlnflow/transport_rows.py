@@ -5,9 +5,9 @@ from math import inf
 
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import parse_number, ratio_to_text
 from dlnflow.attempt import attempt, log10_or_none
-from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number, ratio_to_text
 from dlnflow.results import Status
 from dlnflow.tables import Row
 from dlnflow.transport import EntropicPlan, Transport, entropic_plan, marginal_errors

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.attempt import attempt
-from dlnflow.compensated import FloatArray
 from dlnflow.results import Status
 from dlnflow.tables import Row
 from dlnflow.transport import Transport, entropic_plan, marginal_errors

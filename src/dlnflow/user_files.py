@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from dlnflow.arithmetic.quoting import one_line, shortened
 from dlnflow.problems import ProblemError
-from dlnflow.shown import one_line, shortened
 
 MOST_ENTRIES = 2**24
 """Of an array: 128 MB of floats."""

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import flint
 
+from dlnflow.arithmetic.exact import to_fmpq
 from dlnflow.basis_pursuit import Minimiser
 from dlnflow.certificates import CertificateError, Verifier, verified
-from dlnflow.exact import to_fmpq
-from dlnflow.exact_simplex import selected_columns
 from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.optimality import check_optimality
 from dlnflow.problem_files import read_block
 from dlnflow.problems import Problem
 from dlnflow.results import Status
 from dlnflow.sealed import DamagedFileError
+from dlnflow.simplex.pivots import selected_columns
 from dlnflow.tables import Row, read_table
 
 

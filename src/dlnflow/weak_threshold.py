@@ -10,8 +10,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import erfcx, ndtri
 
+from dlnflow.arithmetic.exact import parse_number
 from dlnflow.ensembles import Signal
-from dlnflow.exact import parse_number
 
 
 def bp_threshold(undersampling: Any, signal: Signal = "signed") -> float:

@@ -6,8 +6,8 @@ from math import log10
 from time import perf_counter
 from typing import Any
 
+from dlnflow.arithmetic.exact import parse_number, ratio_to_text
 from dlnflow.certified import certified_limit
-from dlnflow.exact import parse_number, ratio_to_text
 from dlnflow.kink_work import (
     NeededScale,
     OutOfReachError,

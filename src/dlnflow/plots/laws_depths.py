@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.laws_tables import INSTANCE
 from dlnflow.plots import style
 from dlnflow.plots.laws_constants import ladder_axis, ladder_cells

@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.plots import style
 
 NAMED = (2.0, 3.0, 10.0)

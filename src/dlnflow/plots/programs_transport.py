@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import parse_number
 from dlnflow.plots import style
 
 THICKEST = 3.5

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 from scipy.special import expit, ndtri
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.plots import style
 from dlnflow.plots.curves import basis_pursuit, depths_of, network, scales_of
 

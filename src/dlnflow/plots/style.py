@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullFormatter
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import decade, parse_number
 from dlnflow.content import TIMES_SHOWN
-from dlnflow.exact import decade, parse_number
 from dlnflow.sealed import write_atomically
 
 WIDTH = 7.0  # inches, a page's text width

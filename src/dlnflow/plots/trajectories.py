@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from dlnflow.exact import parse_number
+from dlnflow.arithmetic.exact import parse_number
 from dlnflow.plots import style
 
 MOST_COLOURED = 6  # beyond, colours can no longer be told apart; the largest coordinates get them, the rest are grey

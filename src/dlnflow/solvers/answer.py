@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dlnflow.compensated import FloatArray
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.results import Status
 
 

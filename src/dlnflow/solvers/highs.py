@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.compensated import FloatArray
-from dlnflow.linear_program import linear_program
+from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.problems import Problem
 from dlnflow.results import Status
+from dlnflow.simplex.highs_model import linear_program
 from dlnflow.solvers.answer import Answer
 from dlnflow.solvers.names import TOLERANCES
 

@@ -7,9 +7,9 @@ from typing import Any
 import flint
 import numpy as np
 
-from dlnflow.compensated import FloatArray
-from dlnflow.exact import parse_number, to_fmpq, to_text
-from dlnflow.shown import shortened, shown
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.arithmetic.exact import parse_number, to_fmpq, to_text
+from dlnflow.arithmetic.quoting import shortened, shown
 
 
 class ProblemError(ValueError):

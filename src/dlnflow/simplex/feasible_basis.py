@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from dlnflow.exact import to_fraction
-from dlnflow.exact_simplex import Basis, Program, minimise
+from dlnflow.arithmetic.exact import to_fraction
+from dlnflow.simplex.pivots import Basis, Program, minimise
 
 
 class InfeasibleError(ValueError):

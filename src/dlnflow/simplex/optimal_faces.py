@@ -6,7 +6,7 @@ from typing import Any
 
 import flint
 
-from dlnflow.exact_simplex import Basis, Program, Vertex, kernel, minimise, selected_columns, slopes
+from dlnflow.simplex.pivots import Basis, Program, Vertex, kernel, minimise, selected_columns, slopes
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from typing import Any
 import highspy
 import numpy as np
 
-from dlnflow.compensated import FloatArray
-from dlnflow.linear_program import Settings, linear_program
+from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.simplex.highs_model import Settings, linear_program
 
 SETTINGS: Settings = {
     "presolve": "off",

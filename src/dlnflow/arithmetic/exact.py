@@ -13,7 +13,7 @@ from typing import Any
 
 import flint
 
-from dlnflow.shown import shown
+from dlnflow.arithmetic.quoting import shown
 
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE](?P<exponent>[+-]?\d+))?")
 _RATIO = re.compile(r"[+-]?\d+/\d+")
