@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat, ctx, fmpq
 
+from dlnflow.balls.separable import Separable
 from dlnflow.basis_pursuit import basis_pursuit
 from dlnflow.certified import CertifiedLimit, Certifier, certified_limit, certified_limits, distance, upper_float
 from dlnflow.ensembles import gaussian
 from dlnflow.problems import LINE, PLANE, RANDOM, Problem, kink
 from dlnflow.results import Status
 from dlnflow.selection import selected_minimiser
-from dlnflow.separable import Separable
 
 DEPTHS = ["2", "2.05", "7/3", "2.5", "2.71828", "3", "4", "10"]
 SCALES = ["1", "0.5", "1e-3", "1e-9", "1e-30", "1e-100", "1e-300", "1e-1000"]

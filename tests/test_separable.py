@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat, ctx, fmpq, fmpq_mat, fmpz_mat
 
-from dlnflow.enclosure import prove
-from dlnflow.row_basis import (
+from dlnflow.balls.enclosure import prove
+from dlnflow.balls.row_basis import (
     LARGEST_WEIGHT,
     IntegerMatrix,
     heaviest_basis,
@@ -17,7 +17,7 @@ from dlnflow.row_basis import (
     split,
     two_to,
 )
-from dlnflow.separable import FEW, MOST_STEPS, Separable, digits, solve
+from dlnflow.balls.separable import FEW, MOST_STEPS, Separable, digits, solve
 
 
 def ball(value):

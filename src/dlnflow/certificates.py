@@ -12,13 +12,13 @@ import flint
 
 from dlnflow.arithmetic.error_free import UNIT
 from dlnflow.arithmetic.exact import log10_of, parse_number, upper_log10
+from dlnflow.balls.enclosure import bases, prove
+from dlnflow.balls.row_basis import RowBasis
 from dlnflow.cells import common_columns
 from dlnflow.certified import SLACK, CertifiedLimit, as_limit
-from dlnflow.enclosure import bases, prove
 from dlnflow.ladder import Duals
 from dlnflow.network import Network
 from dlnflow.problems import Problem
-from dlnflow.row_basis import RowBasis
 from dlnflow.tables import Row
 
 GUARD_BITS = 32

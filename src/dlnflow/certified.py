@@ -11,13 +11,13 @@ import numpy as np
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number, to_arb
 from dlnflow.ball_network import BallNetwork
-from dlnflow.enclosure import Enclosure, enclose
+from dlnflow.balls.enclosure import Enclosure, enclose
+from dlnflow.balls.row_basis import log2_of
+from dlnflow.balls.separable import Point, Target, solve
 from dlnflow.ladder import BallLadder, Duals, FloatLadder
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.results import Status
-from dlnflow.row_basis import log2_of
-from dlnflow.separable import Point, Target, solve
 
 EFFECT_BITS = 50
 """Bits of the network's smallest effect that an enclosure resolves: fifteen digits."""

@@ -8,13 +8,13 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import to_arb, to_text
+from dlnflow.balls.enclosure import enclose
+from dlnflow.balls.row_basis import IntegerMatrix, log2_of
+from dlnflow.balls.separable import Point, Separable, Solution, Target, solve
 from dlnflow.certified import EFFECT_BITS, InBalls, multiplied, residual_bound
-from dlnflow.enclosure import enclose
 from dlnflow.entropic import EntropicLadder, inverse, rungs, without
 from dlnflow.lp_minimisers import forced_zeros
 from dlnflow.results import Status
-from dlnflow.row_basis import IntegerMatrix, log2_of
-from dlnflow.separable import Point, Separable, Solution, Target, solve
 from dlnflow.simplex.pivots import selected_rows
 from dlnflow.standard_form import StandardForm
 

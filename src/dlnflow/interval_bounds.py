@@ -17,12 +17,12 @@ import flint
 
 from dlnflow.arithmetic.exact import to_arb
 from dlnflow.ball_network import BallNetwork
+from dlnflow.balls.row_basis import IntegerMatrix, heaviest_basis
 from dlnflow.certified import CertifiedLimit
 from dlnflow.interval_vertex import columns_of
 from dlnflow.intervals import IntervalProblem
 from dlnflow.network import Network
 from dlnflow.problems import Problem
-from dlnflow.row_basis import IntegerMatrix, heaviest_basis
 
 BOUND_BITS = 64
 """Of the bounds themselves."""

@@ -16,13 +16,13 @@ import numpy as np
 
 from dlnflow.arithmetic.exact import decade, to_arb, to_text
 from dlnflow.ball_network import BallNetwork
+from dlnflow.balls.row_basis import IntegerMatrix, RowBasis, heaviest_basis, log2_of, refined
+from dlnflow.balls.separable import FEW, FEW_STEPS, MOST_STEPS, Separable, Solution, solve
 from dlnflow.dual import evaluate
 from dlnflow.network import Network
 from dlnflow.newton import NewtonResult, newton
 from dlnflow.primal_dual import QuickLimit, primal_dual
 from dlnflow.problems import Problem
-from dlnflow.row_basis import IntegerMatrix, RowBasis, heaviest_basis, log2_of, refined
-from dlnflow.separable import FEW, FEW_STEPS, MOST_STEPS, Separable, Solution, solve
 
 QUICK_RESIDUAL = 1e-10
 """||A x - y|| / ||y|| at which the primal-dual method stops."""

@@ -24,14 +24,14 @@ import flint
 
 from dlnflow.arithmetic.exact import to_arb, to_fmpq
 from dlnflow.ball_network import BallNetwork
+from dlnflow.balls.enclosure import enclosed_minimiser
+from dlnflow.balls.row_basis import IntegerMatrix
+from dlnflow.balls.separable import Separable
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.enclosure import enclosed_minimiser
 from dlnflow.network import Network
 from dlnflow.problems import Problem
 from dlnflow.rho import SignedColumns, cheapest_directions, feasible_columns, off_support
-from dlnflow.row_basis import IntegerMatrix
 from dlnflow.selection import selected_minimiser
-from dlnflow.separable import Separable
 from dlnflow.simplex.pivots import complete_basis, kernel, pivot_columns, selected_columns
 
 RELATIVE_BITS = 67

@@ -19,11 +19,11 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number, to_arb, to_fmpq
+from dlnflow.balls.enclosure import enclosed_minimiser
+from dlnflow.balls.row_basis import IntegerMatrix
+from dlnflow.balls.separable import Separable, Solution, solve
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.enclosure import enclosed_minimiser
 from dlnflow.problems import Problem
-from dlnflow.row_basis import IntegerMatrix
-from dlnflow.separable import Separable, Solution, solve
 
 _FLOAT_BITS = 80
 """Bits, relative to each coordinate, that round to float64."""

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import flint
 
-from dlnflow.row_basis import IntegerMatrix, RowBasis, heaviest_basis, log2_of, refined, two_to
+from dlnflow.balls.row_basis import IntegerMatrix, RowBasis, heaviest_basis, log2_of, refined, two_to
 
 FEW = 8
 """Up to so many unknowns Newton's matrix is solved in balls, and the digits double with each step; beyond, in float64

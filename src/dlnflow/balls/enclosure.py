@@ -6,8 +6,8 @@ from typing import Any
 
 import flint
 
-from dlnflow.row_basis import RowBasis, greedy_basis, improved, log2_of, refined, two_to
-from dlnflow.separable import Point, Separable, digits, solve
+from dlnflow.balls.row_basis import RowBasis, greedy_basis, improved, log2_of, refined, two_to
+from dlnflow.balls.separable import Point, Separable, digits, solve
 
 TRUST = two_to(-8)
 """The largest distance, relative to the reach, over which a proof compares second derivatives."""
