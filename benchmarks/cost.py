@@ -6,7 +6,7 @@ from definition import integrate
 from timing import table, timed
 
 from dlnflow import flow, limit
-from dlnflow.ensembles import gaussian
+from dlnflow.problems.ensembles import gaussian
 
 DEPTH, SCALE = 3, 1e-4
 FEATURES = (25, 50, 100, 200, 400)

@@ -8,8 +8,8 @@ import numpy as np
 from timing import table, timed
 
 from dlnflow.certified import certified_limit
-from dlnflow.ensembles import gaussian
 from dlnflow.limit import limit
+from dlnflow.problems.ensembles import gaussian
 from dlnflow.quick_limits import quick_limits
 from dlnflow.results import Status
 from dlnflow.solvers.run import solve

@@ -6,9 +6,9 @@ from time import perf_counter
 import numpy as np
 from timing import table
 
-from dlnflow.ensembles import gaussian
 from dlnflow.limit import limit
 from dlnflow.mean_field import recovery_boundary, state_evolution
+from dlnflow.problems.ensembles import gaussian
 from dlnflow.transitions import fit_transition
 
 DEPTHS = ("2", "2.5", "3", "4")

@@ -6,7 +6,7 @@ from timing import table, timed
 
 from dlnflow import flow
 from dlnflow.limit import limits
-from dlnflow.problems import LINE, PLANE, RANDOM
+from dlnflow.problems.problem import LINE, PLANE, RANDOM
 
 PROBLEMS = {"line": LINE, "plane": PLANE, "random": RANDOM}
 DEPTHS = (2, 2.5, 3, 4)

@@ -14,11 +14,11 @@ from timing import table
 from dlnflow.answers import basis_pursuit, certified_limit
 from dlnflow.arithmetic.exact import to_arb
 from dlnflow.basis_pursuit import InfeasibleError
-from dlnflow.ensembles import gaussian
 from dlnflow.interval_limit import ResolvedLimit
 from dlnflow.interval_vertex import Vertex
 from dlnflow.intervals import IntervalProblem, NotResolved, Resolution, ResolvedMinimiser
-from dlnflow.problems import Problem, ProblemError
+from dlnflow.problems.ensembles import gaussian
+from dlnflow.problems.problem import Problem, ProblemError
 
 BITS = (2, 60)
 INPUTS = {True: 21_000, False: 2_100}

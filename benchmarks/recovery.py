@@ -10,12 +10,12 @@ from scipy.linalg.lapack import dpotrf
 from scipy.optimize import linprog
 from timing import table, timed
 
-from dlnflow.ensembles import gaussian, planted
 from dlnflow.ladder import QUICK_RESIDUAL
 from dlnflow.limit import limit
 from dlnflow.network import Network
 from dlnflow.primal_dual import primal_dual
-from dlnflow.problems import Problem
+from dlnflow.problems.ensembles import gaussian, planted
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.solvers.names import PACKAGES
 from dlnflow.solvers.run import solve

@@ -5,7 +5,7 @@ from definition import integrate
 from timing import table, timed
 
 from dlnflow import flow, limit
-from dlnflow.ensembles import gaussian
+from dlnflow.problems.ensembles import gaussian
 
 SCALE = 1e-4
 TARGETS = {(20, 40): 8, (100, 200): 10, (100, 400): 60}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dlnflow.cells import solve_cells
 from dlnflow.flow import flow
 from dlnflow.problem_files import read_block
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit
 from dlnflow.tables import CELLS, write_rows
 

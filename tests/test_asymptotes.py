@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 
 from dlnflow.certified import certified_limits
-from dlnflow.ensembles import gaussian
 from dlnflow.limit import limits
 from dlnflow.plots import style
 from dlnflow.plots.asymptotes import PREDICTED, RADIUS, asymptote_figure, beside_prediction, kink_asymptote_figure
 from dlnflow.plots.crossover import crossing, crossover_figure, limiting_exponent, local_exponents
-from dlnflow.problems import LINE, PLANE, kink
+from dlnflow.problems.ensembles import gaussian
+from dlnflow.problems.problem import LINE, PLANE, kink
 from dlnflow.rates import predicted_rate
 from dlnflow.selection import selected_minimiser
 

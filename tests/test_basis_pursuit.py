@@ -10,9 +10,9 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from dlnflow.basis_pursuit import InfeasibleError, Minimiser, basis_pursuit
-from dlnflow.ensembles import gaussian
-from dlnflow.optimality import check_optimality
-from dlnflow.problems import LINE, PLANE, RANDOM, Problem, ProblemError, kink
+from dlnflow.problems.ensembles import gaussian
+from dlnflow.problems.optimality import check_optimality
+from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, ProblemError, kink
 
 # the name in the package is that of the function
 MODULE = import_module("dlnflow.basis_pursuit")

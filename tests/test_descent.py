@@ -21,8 +21,8 @@ from dlnflow.plots.programs_descent import descent_figure
 from dlnflow.plots.programs_times import times_figure
 from dlnflow.plots.programs_transport import half_way, transport_figure
 from dlnflow.plots.programs_values import values_figure
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
-from dlnflow.standard_form import StandardForm
 from dlnflow.tables import write_rows
 from dlnflow.transport_config import TransportGrid, transport_spec
 from dlnflow.transport_problems import clouds

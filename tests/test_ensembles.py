@@ -8,13 +8,21 @@ from typing import get_args
 import numpy as np
 import pytest
 
-import dlnflow.ensembles
+import dlnflow.problems.ensembles
 from dlnflow.basis_pursuit import basis_pursuit
 from dlnflow.config import read_config
 from dlnflow.config_errors import ConfigError
-from dlnflow.ensembles import PARAMETERS, Ensemble, PredictedEnsemble, PredictedSignal, Signal, parameter_of, planted
 from dlnflow.problem_specs import problem_spec
-from dlnflow.problems import ProblemError
+from dlnflow.problems.ensembles import (
+    PARAMETERS,
+    Ensemble,
+    PredictedEnsemble,
+    PredictedSignal,
+    Signal,
+    parameter_of,
+    planted,
+)
+from dlnflow.problems.problem import ProblemError
 from dlnflow.recovery_config import RecoveryGrid
 
 ENSEMBLES, SIGNALS = get_args(Ensemble), get_args(Signal)

@@ -16,7 +16,7 @@ from dlnflow.face_rows import face_rows, rows_of_face
 from dlnflow.face_tables import FACES
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.plots.laws_faces import faces_figure
-from dlnflow.problems import LINE, Problem, ProblemError
+from dlnflow.problems.problem import LINE, Problem, ProblemError
 from dlnflow.selection import selected_minimiser
 from dlnflow.tables import read_frame, write_rows
 

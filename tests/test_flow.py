@@ -6,8 +6,8 @@ import pytest
 from definition import integrate
 
 from dlnflow import Network, Problem, Status, flow
-from dlnflow.ensembles import gaussian
-from dlnflow.problems import LINE, PLANE, RANDOM, kink
+from dlnflow.problems.ensembles import gaussian
+from dlnflow.problems.problem import LINE, PLANE, RANDOM, kink
 
 NAMED = {"line": LINE, "plane": PLANE, "random": RANDOM}
 DEPTHS = [2, "2.05", "2.5", 3, 4, 5, 10]

@@ -7,7 +7,7 @@ import pytest
 
 from dlnflow.cli import main
 from dlnflow.problem_files import Block, write_block
-from dlnflow.problems import kink
+from dlnflow.problems.problem import kink
 from dlnflow.sealed import BLANK, DamagedFileError, read_sealed, write_sealed
 from dlnflow.tables import read_table, write_csv, write_table
 

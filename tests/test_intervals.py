@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from dlnflow.answers import basis_pursuit, certified_limit
 from dlnflow.arithmetic.exact import to_arb, to_fmpq
 from dlnflow.basis_pursuit import InfeasibleError
-from dlnflow.ensembles import planted
 from dlnflow.interval_vertex import fixed_point
 from dlnflow.intervals import IntervalProblem, NotResolved, Resolution, ResolvedMinimiser, Undecided
-from dlnflow.problems import LINE, PLANE, RANDOM, Problem, ProblemError, kink
+from dlnflow.problems.ensembles import planted
+from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, ProblemError, kink
 
 exactly = settings(derandomize=True, deadline=None, max_examples=60)
 

@@ -18,7 +18,7 @@ from dlnflow.kink_work import (
     predicted_time,
 )
 from dlnflow.plots.hardness_work import compared, main_accuracy, work_figure
-from dlnflow.problems import kink
+from dlnflow.problems.problem import kink
 from dlnflow.tables import read_frame
 from dlnflow.work_rows import work_rows
 from dlnflow.work_tables import write_work

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dlnflow.basis_pursuit import basis_pursuit
-from dlnflow.kinks import Family, Kinks
+from dlnflow.problems.kink_families import Family, Kinks
 
 HEIGHT = Fraction(2, 10**3)
 FAMILIES = {

@@ -25,7 +25,7 @@ from dlnflow.layers_invariants import forms, identity_error, invariants, squared
 from dlnflow.layers_rows import grid_of, layer_rows
 from dlnflow.layers_starts import FACTORS, Samples, growth_time, weights_of
 from dlnflow.layers_tables import COURSES, DRIFTS, STARTS
-from dlnflow.problems import ProblemError
+from dlnflow.problems.problem import ProblemError
 from dlnflow.tables import read_table
 
 ROOT = Path(__file__).parents[1]

@@ -9,10 +9,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dlnflow.arithmetic.error_free import UNIT
-from dlnflow.ensembles import gaussian
 from dlnflow.limit import limit, limits
 from dlnflow.network import Network
-from dlnflow.problems import LINE, PLANE, RANDOM, Problem, ProblemError, kink
+from dlnflow.problems.ensembles import gaussian
+from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, ProblemError, kink
 from dlnflow.results import Status
 from dlnflow.selection import selected_minimiser
 

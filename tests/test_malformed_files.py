@@ -18,7 +18,7 @@ from dlnflow.config import read_config
 from dlnflow.config_errors import ConfigError
 from dlnflow.lp_files import read_program
 from dlnflow.problem_files import read_csv, read_npz
-from dlnflow.problems import ProblemError
+from dlnflow.problems.problem import ProblemError
 
 PLAIN = {"seed": 1, "problems": {"line": {"A": A, "y": Y}}}
 

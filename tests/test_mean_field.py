@@ -19,7 +19,7 @@ from dlnflow.mean_field import (
     state_evolution,
 )
 from dlnflow.network import Network
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.weak_threshold import bp_threshold, rho_limit, threshold_of_noise
 

@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from dlnflow.optimality import check_optimality
-from dlnflow.problems import Problem
+from dlnflow.problems.optimality import check_optimality
+from dlnflow.problems.problem import Problem
 
 SIGNED = Problem([[2, 1, 0], [0, 1, 1]], [2, 1])
 ONE_SIDED = Problem([[2, 1, 0], [0, 1, 1]], [2, 1], nonnegative=True)

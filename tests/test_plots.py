@@ -6,7 +6,6 @@ import pytest
 
 from dlnflow.cells import solve_cells, trajectory_rows
 from dlnflow.comparison import compare
-from dlnflow.ensembles import gaussian
 from dlnflow.flow import flow
 from dlnflow.limit import limits
 from dlnflow.minimiser_rows import minimiser_rows
@@ -15,7 +14,8 @@ from dlnflow.plots.errors import error_figure, kink_figure
 from dlnflow.plots.potentials import potential_figure
 from dlnflow.plots.trajectories import trajectory_figure
 from dlnflow.problem_files import Block
-from dlnflow.problems import LINE, RANDOM, kink
+from dlnflow.problems.ensembles import gaussian
+from dlnflow.problems.problem import LINE, RANDOM, kink
 
 
 def frame(problems, depths, scales):

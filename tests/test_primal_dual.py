@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from dlnflow.ensembles import gaussian
 from dlnflow.forced import only_solution
 from dlnflow.limit import limit
 from dlnflow.network import Network
 from dlnflow.primal_dual import MOST_FACTORISATIONS, primal_dual
-from dlnflow.problems import LINE, PLANE, RANDOM, Problem, kink
+from dlnflow.problems.ensembles import gaussian
+from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
 from dlnflow.results import Status
 from dlnflow.sides import Sides
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlnflow.ensembles import gaussian
-from dlnflow.problems import LINE, PLANE, RANDOM, Problem, ProblemError, kink
+from dlnflow.problems.ensembles import gaussian
+from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, ProblemError, kink
 
 GOOD_A, GOOD_Y = [[1, 1, 1], [3, 0, 1]], [3, 3]
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dlnflow import Problem, StandardForm, linear_minimisers, predicted_rate, program_law
-from dlnflow.problems import LINE, RANDOM, ProblemError
+from dlnflow.problems.problem import LINE, RANDOM, ProblemError
 from dlnflow.program_blocks import ProgramBlock
 from dlnflow.program_ensembles import planted_program
 from dlnflow.program_rows import Follower, cell_rows, law_of, law_rows, reason

@@ -11,8 +11,8 @@ from test_rho import lattice
 from dlnflow.arithmetic.exact import to_arb
 from dlnflow.basis_pursuit import InfeasibleError, basis_pursuit
 from dlnflow.certified import certified_limit
-from dlnflow.ensembles import gaussian
-from dlnflow.problems import LINE, PLANE, RANDOM, Problem, kink
+from dlnflow.problems.ensembles import gaussian
+from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
 from dlnflow.rates import predicted_rate
 from dlnflow.rho import cheapest_directions, feasible_columns
 from dlnflow.selection import selected_minimiser

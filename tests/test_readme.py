@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dlnflow import Status, limit, selected_minimiser
-from dlnflow.problems import LINE
+from dlnflow.problems.problem import LINE
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

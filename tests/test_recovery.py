@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from dlnflow.arithmetic.exact import to_text
-from dlnflow.ensembles import gaussian, planted
 from dlnflow.network import Network
-from dlnflow.problems import ProblemError
+from dlnflow.problems.ensembles import gaussian, planted
+from dlnflow.problems.problem import ProblemError
 from dlnflow.recovery_baselines import baseline_rows
 from dlnflow.recovery_blocks import RecoveryBlock, entries_of, measurements_of
 from dlnflow.recovery_config import RecoveryGrid

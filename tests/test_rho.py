@@ -9,8 +9,8 @@ import pytest
 from scipy.optimize import linprog
 
 from dlnflow.basis_pursuit import basis_pursuit
-from dlnflow.ensembles import gaussian
-from dlnflow.problems import LINE, PLANE, RANDOM, Problem, ProblemError, kink
+from dlnflow.problems.ensembles import gaussian
+from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, ProblemError, kink
 from dlnflow.rho import NoDirectionError, cheapest_directions, feasible_columns, off_support, rho, signed_columns
 
 MODULE = import_module("dlnflow.rho")

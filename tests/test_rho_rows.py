@@ -12,10 +12,10 @@ import pytest
 
 from dlnflow import rho_rows as module
 from dlnflow.basis_pursuit import basis_pursuit
-from dlnflow.ensembles import planted
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.plots.laws_rho import censored_quantiles, fitted_power, rho_figure, width_with_error
-from dlnflow.problems import LINE, PLANE, RANDOM, Problem
+from dlnflow.problems.ensembles import planted
+from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem
 from dlnflow.rho_predictions import rho_limit_rows
 from dlnflow.rho_programs import rho_by_certificates, rho_by_directions
 from dlnflow.rho_rows import AGREEMENT, rho_columns, rho_rows

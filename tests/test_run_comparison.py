@@ -24,7 +24,7 @@ from dlnflow.columns import TABLES
 from dlnflow.content import TIMES_SHOWN, picture_digest, shows_times
 from dlnflow.plots.style import note, save
 from dlnflow.problem_files import Block, write_block
-from dlnflow.problems import kink
+from dlnflow.problems.problem import kink
 from dlnflow.run_comparison import Verdict, compare_files, compare_tables
 from dlnflow.tables import schema_of, write_rows
 

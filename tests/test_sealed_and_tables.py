@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dlnflow import sealed
 from dlnflow.problem_files import Block, read_block, write_block
-from dlnflow.problems import kink
+from dlnflow.problems.problem import kink
 from dlnflow.sealed import BLANK, TAG, DamagedFileError, read_sealed, write_atomically, write_sealed
 from dlnflow.tables import (
     CELLS,

@@ -8,7 +8,7 @@ import pytest
 from flint import arb, ctx, fmpq
 
 from dlnflow.basis_pursuit import basis_pursuit
-from dlnflow.problems import LINE, PLANE, RANDOM, Problem, kink
+from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
 from dlnflow.selection import selected_minimiser
 
 # x_float is rounded once; the reference is computed with a few more roundings

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from dlnflow.basis_pursuit import basis_pursuit
-from dlnflow.ensembles import planted
-from dlnflow.optimality import check_optimality
-from dlnflow.problems import LINE, RANDOM, Problem
+from dlnflow.problems.ensembles import planted
+from dlnflow.problems.optimality import check_optimality
+from dlnflow.problems.problem import LINE, RANDOM, Problem
 from dlnflow.results import Status
 from dlnflow.solvers import cones, names, run
 from dlnflow.solvers.answer import Answer
@@ -227,7 +227,7 @@ def test_no_solver_is_imported_before_it_runs():
 def test_the_solvers_share_a_process_in_any_order():
     # of an order and its reverse, one has any solver before any other
     script = (
-        "import hashlib, sys; from dlnflow.problems import RANDOM; from dlnflow.solvers.run import solve\n"
+        "import hashlib, sys; from dlnflow.problems.problem import RANDOM; from dlnflow.solvers.run import solve\n"
         "for name in sys.argv[1:]: print(name, hashlib.sha256(solve(RANDOM, name).x).hexdigest())"
     )
     forth, back = (python(script, *order).splitlines() for order in (PACKAGES, reversed(PACKAGES)))

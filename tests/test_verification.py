@@ -9,7 +9,7 @@ from dlnflow.cli import main
 from dlnflow.comparison import compare
 from dlnflow.minimiser_rows import minimiser_rows
 from dlnflow.problem_files import Block, write_block
-from dlnflow.problems import LINE, PLANE, RANDOM, Problem
+from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem
 from dlnflow.tables import CELLS, MINIMISERS, write_rows
 
 SCALES = ["1", "1e-20", "1e-100"]

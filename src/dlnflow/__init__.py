@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from dlnflow.certified import CertifiedLimit as CertifiedLimit
     from dlnflow.certified_entropic import CertifiedEntropicLimit as CertifiedEntropicLimit
     from dlnflow.certified_entropic import certified_entropic_limit as certified_entropic_limit
-    from dlnflow.ensembles import planted as planted
     from dlnflow.entropic import EntropicLimit as EntropicLimit
     from dlnflow.entropic import entropic_limit as entropic_limit
     from dlnflow.entropic_descent import EntropicDescent as EntropicDescent
@@ -40,11 +39,13 @@ if TYPE_CHECKING:
     from dlnflow.mean_field import recovery_boundary as recovery_boundary
     from dlnflow.mean_field import state_evolution as state_evolution
     from dlnflow.network import Network as Network
-    from dlnflow.optimality import check_optimality as check_optimality
-    from dlnflow.problems import Problem as Problem
-    from dlnflow.problems import ProblemError as ProblemError
+    from dlnflow.problems.ensembles import planted as planted
+    from dlnflow.problems.optimality import check_optimality as check_optimality
+    from dlnflow.problems.problem import Problem as Problem
+    from dlnflow.problems.problem import ProblemError as ProblemError
+    from dlnflow.problems.program_optimality import check_program as check_program
+    from dlnflow.problems.standard_form import StandardForm as StandardForm
     from dlnflow.program_ensembles import planted_program as planted_program
-    from dlnflow.program_optimality import check_program as check_program
     from dlnflow.program_rates import ProgramLaw as ProgramLaw
     from dlnflow.program_rates import program_law as program_law
     from dlnflow.quick_limits import quick_limits as quick_limits
@@ -57,7 +58,6 @@ if TYPE_CHECKING:
     from dlnflow.selection import SelectedMinimiser as SelectedMinimiser
     from dlnflow.selection import selected_minimiser as selected_minimiser
     from dlnflow.simplex.feasible_basis import InfeasibleError as InfeasibleError
-    from dlnflow.standard_form import StandardForm as StandardForm
     from dlnflow.transport import EntropicPlan as EntropicPlan
     from dlnflow.transport import Transport as Transport
     from dlnflow.transport import entropic_plan as entropic_plan
@@ -78,15 +78,15 @@ _HOME = {
     "Minimiser": "basis_pursuit",
     "Network": "network",
     "NotResolved": "intervals",
-    "Problem": "problems",
-    "ProblemError": "problems",
+    "Problem": "problems.problem",
+    "ProblemError": "problems.problem",
     "ProgramLaw": "program_rates",
     "Rate": "rates",
     "Resolution": "intervals",
     "ResolvedLimit": "interval_limit",
     "ResolvedMinimiser": "intervals",
     "SelectedMinimiser": "selection",
-    "StandardForm": "standard_form",
+    "StandardForm": "problems.standard_form",
     "StateEvolution": "mean_field",
     "Status": "results",
     "Trajectory": "results",
@@ -99,8 +99,8 @@ _HOME = {
     "bp_threshold": "weak_threshold",
     "certified_entropic_limit": "certified_entropic",
     "certified_limit": "answers",
-    "check_optimality": "optimality",
-    "check_program": "program_optimality",
+    "check_optimality": "problems.optimality",
+    "check_program": "problems.program_optimality",
     "entropic_descent": "entropic_descent",
     "entropic_flow": "entropic_flow",
     "entropic_limit": "entropic",
@@ -108,7 +108,7 @@ _HOME = {
     "flow": "flow",
     "limit": "limit",
     "linear_minimisers": "lp_minimisers",
-    "planted": "ensembles",
+    "planted": "problems.ensembles",
     "planted_program": "program_ensembles",
     "predicted_rate": "rates",
     "program_law": "program_rates",

@@ -12,7 +12,7 @@ from dlnflow.certified import certified_limit as exact_limit
 from dlnflow.interval_limit import ResolvedLimit, interval_limit
 from dlnflow.interval_pursuit import interval_pursuit
 from dlnflow.intervals import IntervalProblem, NotResolved, ResolvedMinimiser, Undecided
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 
 
 @overload

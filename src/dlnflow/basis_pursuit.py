@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlnflow.arithmetic.exact import to_fraction
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.simplex.feasible_basis import InfeasibleError as InfeasibleError
 from dlnflow.simplex.feasible_basis import feasible_basis, fractions
 from dlnflow.simplex.optimal_faces import optimal_face

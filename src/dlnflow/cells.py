@@ -5,7 +5,7 @@ from typing import Any
 
 from dlnflow.attempt import log10_or_none, network_columns
 from dlnflow.problem_files import Block
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit, Status, Trajectory
 from dlnflow.tables import Row
 

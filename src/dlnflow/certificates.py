@@ -18,7 +18,7 @@ from dlnflow.cells import common_columns
 from dlnflow.certified import SLACK, CertifiedLimit, as_limit
 from dlnflow.ladder import Duals
 from dlnflow.network import Network
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.tables import Row
 
 GUARD_BITS = 32

@@ -16,7 +16,7 @@ from dlnflow.balls.row_basis import log2_of
 from dlnflow.balls.separable import Point, Target, solve
 from dlnflow.ladder import BallLadder, Duals, FloatLadder
 from dlnflow.network import Network
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 
 EFFECT_BITS = 50

@@ -14,9 +14,9 @@ from dlnflow.balls.separable import Point, Separable, Solution, Target, solve
 from dlnflow.certified import EFFECT_BITS, InBalls, multiplied, residual_bound
 from dlnflow.entropic import EntropicLadder, inverse, rungs, without
 from dlnflow.lp_minimisers import forced_zeros
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
 from dlnflow.simplex.pivots import selected_rows
-from dlnflow.standard_form import StandardForm
 
 START_BITS = 256
 """Of a start from float64."""

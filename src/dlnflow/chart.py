@@ -9,7 +9,7 @@ from scipy.linalg import qr, solve_triangular
 from dlnflow.arithmetic.error_free import UNIT, FloatArray, dot, two_sum
 from dlnflow.dual import DualPoint, evaluate
 from dlnflow.network import Network
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 
 EDGE_FALL = 1e3
 """A new chart is due where an edge has fallen by this factor: it keeps 13 digits until then."""

@@ -12,7 +12,7 @@ from dlnflow.certificates import Verifier, verified
 from dlnflow.certified import distance
 from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.problem_files import Block
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.selection import selected_minimiser
 from dlnflow.tables import Row

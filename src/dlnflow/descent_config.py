@@ -10,8 +10,8 @@ from dlnflow.arithmetic.exact import to_text
 from dlnflow.config_types import Count, GridName, Model, Scale, examples, to_number
 from dlnflow.entropic import log_start
 from dlnflow.lp_minimisers import forced_zeros, linear_minimisers
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.program_specs import AnyProgram
-from dlnflow.standard_form import StandardForm
 from dlnflow.transport import Transport, as_standard_form
 from dlnflow.transport_config import AnyTransport
 

@@ -15,8 +15,8 @@ from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
 from dlnflow.entropic import log_start
 from dlnflow.entropic_descent import EntropicDescent, departure, entropic_descent, stability_threshold
 from dlnflow.entropic_flow import entropic_flow
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
-from dlnflow.standard_form import StandardForm
 from dlnflow.tables import Row
 from dlnflow.transport import Transport, entropic_plan
 from dlnflow.transport_peers import sinkhorn

@@ -9,7 +9,7 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray, dot, two_sum
 from dlnflow.network import Network
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit, Status
 
 LARGEST_RADIUS = 1e-8

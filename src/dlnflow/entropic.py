@@ -18,8 +18,8 @@ from dlnflow.arithmetic.error_free import UNIT, FloatArray
 from dlnflow.arithmetic.exact import parse_number, to_text
 from dlnflow.lp_minimisers import forced_zeros, refuse_dependent
 from dlnflow.newton import factor
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
-from dlnflow.standard_form import StandardForm
 
 MOST_STEPS = 100
 """Newton steps of one rung; those of random programs take 60 at most, and only the first rung takes so many."""

@@ -19,8 +19,8 @@ import numpy as np
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.entropic import log_start
 from dlnflow.entropic_flow import EntropicFlow
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
-from dlnflow.standard_form import StandardForm
 
 SMALLEST = 1e-12
 """The residual over ||b|| at which descent has converged: a few thousand roundings of A x."""

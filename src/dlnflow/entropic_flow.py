@@ -15,8 +15,8 @@ from sksundae.cvode import CVODE
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.entropic import log_start
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
-from dlnflow.standard_form import StandardForm
 
 FAR = 1e250
 """A time that no flow in float64's reach needs."""

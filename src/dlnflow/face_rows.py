@@ -12,7 +12,7 @@ from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.certified import Certifier
 from dlnflow.face_polygons import Chart, centre, chart, polygon
 from dlnflow.laws_blocks import LawBlock
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.selection import selected_minimiser
 from dlnflow.tables import Row

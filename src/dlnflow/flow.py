@@ -21,7 +21,7 @@ from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.chart import EDGE_FALL, WEIGHT_SPREAD, Chart, Samples, stationary
 from dlnflow.dual import LARGEST_RADIUS, evaluate, nothing_known
 from dlnflow.network import Network
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit, Status, Trajectory
 
 FAR = 1e250

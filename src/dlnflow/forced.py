@@ -8,7 +8,7 @@ import numpy as np
 from scipy.linalg import qr, solve_triangular
 
 from dlnflow.arithmetic.error_free import UNIT, FloatArray
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 
 MARGIN = 1e-8
 """A slope a_j.mu counts as positive above this part of ||a_j|| ||mu||, and a column as independent: beyond rounding."""

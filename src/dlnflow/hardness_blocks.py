@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.kinks import Family, Kinks, Signs
-from dlnflow.problems import Problem
+from dlnflow.problems.kink_families import Family, Kinks, Signs
+from dlnflow.problems.problem import Problem
 
 
 @dataclass(frozen=True)

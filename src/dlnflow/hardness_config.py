@@ -20,7 +20,7 @@ from dlnflow.config_types import (
 )
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.intervals import MOST_BITS
-from dlnflow.kinks import EXACT_BITS, LARGEST_ACCURACY
+from dlnflow.problems.kink_families import EXACT_BITS, LARGEST_ACCURACY
 from dlnflow.solvers.names import INTERVAL, check_solvers
 
 MOST_KINKS = 49

@@ -8,7 +8,7 @@ from dlnflow.attempt import network_columns
 from dlnflow.certified import CertifiedLimit, certified_limits
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.hardness_rows import Method, Reply, exact_content, replies_to, reply_row
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.tables import Row
 
 

@@ -10,8 +10,8 @@ from fractions import Fraction
 from dlnflow.arithmetic.exact import log10_of, square_distance, to_arb
 from dlnflow.attempt import attempt
 from dlnflow.hardness_blocks import HardnessBlock, Input, Truth
-from dlnflow.optimality import check_optimality
-from dlnflow.problems import Problem, ProblemError
+from dlnflow.problems.optimality import check_optimality
+from dlnflow.problems.problem import Problem, ProblemError
 from dlnflow.results import Status
 from dlnflow.tables import Row
 

@@ -9,8 +9,8 @@ from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.hardness_rows import Method, Reply, exact_content, replies_to, reply_row
 from dlnflow.interval_pursuit import interval_pursuit
 from dlnflow.intervals import IntervalProblem, ResolvedMinimiser
-from dlnflow.kinks import DOUBLE_BITS
-from dlnflow.problems import Problem
+from dlnflow.problems.kink_families import DOUBLE_BITS
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.solvers.names import INTERVAL, TOLERANCES
 from dlnflow.solvers.run import solve

@@ -22,7 +22,7 @@ from dlnflow.certified import CertifiedLimit
 from dlnflow.interval_vertex import columns_of
 from dlnflow.intervals import IntervalProblem
 from dlnflow.network import Network
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 
 BOUND_BITS = 64
 """Of the bounds themselves."""

@@ -14,7 +14,7 @@ import numpy as np
 from dlnflow.basis_pursuit import InfeasibleError, Minimiser, basis_pursuit
 from dlnflow.interval_vertex import Extreme, Shift, Vertex
 from dlnflow.intervals import IntervalProblem, NotResolved, ResolvedMinimiser, Undecided, differ
-from dlnflow.problems import Problem, ProblemError
+from dlnflow.problems.problem import Problem, ProblemError
 from dlnflow.simplex.pivots import complete_basis
 
 CORNERS_TRIED = 12

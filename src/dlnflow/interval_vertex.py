@@ -26,7 +26,7 @@ import flint
 
 from dlnflow.arithmetic.exact import to_fmpq, to_fraction
 from dlnflow.basis_pursuit import Minimiser
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 
 MOST_OPEN = 6
 """Up to so many entries of nu' whose sign is open, all their signs are gone through where one bound does not do."""

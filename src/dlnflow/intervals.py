@@ -8,7 +8,7 @@ from functools import cached_property
 from math import sqrt
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dlnflow.problems import Problem, ProblemError
+from dlnflow.problems.problem import Problem, ProblemError
 
 if TYPE_CHECKING:  # that module takes an IntervalProblem itself
     from dlnflow.basis_pursuit import Minimiser

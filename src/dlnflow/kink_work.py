@@ -15,9 +15,9 @@ import numpy as np
 from dlnflow.arithmetic.exact import log10_of, parse_number, to_arb, to_text
 from dlnflow.ball_network import BallNetwork
 from dlnflow.certified import CertifiedLimit, Certifier, certified_limit, upper_float
-from dlnflow.kinks import LARGEST_ACCURACY, LARGEST_DELTA, LEAST_BITS
 from dlnflow.network import Network
-from dlnflow.problems import kink
+from dlnflow.problems.kink_families import LARGEST_ACCURACY, LARGEST_DELTA, LEAST_BITS
+from dlnflow.problems.problem import kink
 from dlnflow.rates import predicted_rate
 
 MINIMISER = (1, 0)

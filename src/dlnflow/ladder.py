@@ -22,7 +22,7 @@ from dlnflow.dual import evaluate
 from dlnflow.network import Network
 from dlnflow.newton import NewtonResult, newton
 from dlnflow.primal_dual import QuickLimit, primal_dual
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 
 QUICK_RESIDUAL = 1e-10
 """||A x - y|| / ||y|| at which the primal-dual method stops."""

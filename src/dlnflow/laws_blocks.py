@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from dlnflow.arithmetic.exact import to_text
-from dlnflow.ensembles import Ensemble, Signal, planted
-from dlnflow.problems import Problem
+from dlnflow.problems.ensembles import Ensemble, Signal, planted
+from dlnflow.problems.problem import Problem
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.certified import CertifiedLimit, Certifier
 from dlnflow.laws_tables import LARGEST_TERM
 from dlnflow.next_order import next_exponent
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.rates import Rate, predicted_rate
 from dlnflow.results import Status
 from dlnflow.selection import SelectedMinimiser, selected_minimiser

@@ -25,7 +25,7 @@ from dlnflow.laws_descent import (
     predict,
 )
 from dlnflow.laws_tables import KEY, LAWS, MOST_OFF, MOST_RATIO
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.rho_programs import disagreement
 from dlnflow.tables import Row

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from dlnflow.problems import ProblemError
+from dlnflow.problems.problem import ProblemError
 
 Kind = Literal["diagonal", "dense", "convolution"]
 Activation = Literal["linear", "relu", "leaky_relu", "tanh"]

@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.ensembles import planted
 from dlnflow.layers_architecture import Architecture
+from dlnflow.problems.ensembles import planted
 
 Start = Literal["balanced", "unbalanced", "tiny"]
 

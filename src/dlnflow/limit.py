@@ -15,7 +15,7 @@ from dlnflow.ladder import FloatLadder
 from dlnflow.network import Network
 from dlnflow.newton import SHORT_STEP, NewtonResult, factor
 from dlnflow.primal_dual import QuickLimit
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit, Status
 
 LARGEST_DEFECT = 5e-3

@@ -18,7 +18,7 @@ from dlnflow.layers_architecture import Architecture
 from dlnflow.layers_config import Layers
 from dlnflow.layers_starts import growth_time
 from dlnflow.problem_specs import EnsembleProblem, ProblemSpec, problem_spec
-from dlnflow.problems import ProblemError
+from dlnflow.problems.problem import ProblemError
 from dlnflow.program_blocks import ProgramBlock
 from dlnflow.program_specs import ProgramSpec, RandomProgram, program_spec
 from dlnflow.recovery_blocks import RecoveryBlock, measurements_of

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dlnflow.arithmetic.exact import parse_number
 from dlnflow.arithmetic.quoting import shown
-from dlnflow.problems import ProblemError
+from dlnflow.problems.problem import ProblemError
 from dlnflow.user_files import decoding_error
 
 _INFINITIES = {"inf", "infinity"}

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from dlnflow.arithmetic.exact import ratio_from_text, ratio_to_text
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.optimality import check_optimality
 from dlnflow.problem_files import Block
+from dlnflow.problems.optimality import check_optimality
 from dlnflow.results import Status
 from dlnflow.tables import Row
 

@@ -13,7 +13,7 @@ from scipy.linalg import cho_solve, cholesky, qr, solve_triangular
 from dlnflow.arithmetic.error_free import UNIT, FloatArray, two_sum
 from dlnflow.dual import DualPoint, evaluate
 from dlnflow.network import Network
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 
 SHORT_STEP = 1e-13  # of x, relative to its size: below it a step may be made of the rounding of sums
 LONGEST_STEP = 1e150  # its square is still a float

@@ -22,7 +22,7 @@ import flint
 
 from dlnflow.arithmetic.exact import to_fmpq, to_fraction
 from dlnflow.basis_pursuit import Minimiser
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.rates import Rate
 from dlnflow.rho import SignedColumns, cheapest_directions, off_support
 from dlnflow.simplex.pivots import complete_basis, kernel, selected_columns, slopes

@@ -15,7 +15,7 @@ from scipy.linalg.lapack import dpotrf, dpotrs
 
 from dlnflow.arithmetic.error_free import UNIT, FloatArray
 from dlnflow.network import Network
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.sides import Sides
 
 MOST_FACTORISATIONS = 100

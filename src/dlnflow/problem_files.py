@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dlnflow.arithmetic.exact import to_text
-from dlnflow.problems import Problem, ProblemError
+from dlnflow.problems.problem import Problem, ProblemError
 from dlnflow.sealed import BLANK, DamagedFileError, read_sealed, write_sealed
 from dlnflow.user_files import read_arrays, read_rows
 

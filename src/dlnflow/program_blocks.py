@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.program_ensembles import Family, planted_program
-from dlnflow.standard_form import StandardForm
 
 
 @dataclass(frozen=True)

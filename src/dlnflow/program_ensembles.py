@@ -9,9 +9,9 @@ from typing import Literal, get_args
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.ensembles import GRID, planted
-from dlnflow.problems import ProblemError
-from dlnflow.standard_form import StandardForm
+from dlnflow.problems.ensembles import GRID, planted
+from dlnflow.problems.problem import ProblemError
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.transport import as_standard_form
 from dlnflow.transport_problems import clouds
 

@@ -21,12 +21,12 @@ import flint
 from dlnflow.arithmetic.exact import to_arb, to_fmpq, to_fraction
 from dlnflow.basis_pursuit import Minimiser
 from dlnflow.lp_minimisers import LinearMinimiser
-from dlnflow.problems import Problem, ProblemError
+from dlnflow.problems.problem import Problem, ProblemError
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.rates import Rate, predicted_rate
 from dlnflow.rho import cheapest_directions
 from dlnflow.simplex.feasible_basis import fractions
 from dlnflow.simplex.pivots import kernel, selected_columns
-from dlnflow.standard_form import StandardForm
 
 
 @dataclass(frozen=True, eq=False)

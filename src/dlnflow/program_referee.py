@@ -7,9 +7,9 @@ import flint
 import numpy as np
 
 from dlnflow.lp_minimisers import LinearMinimiser
-from dlnflow.program_optimality import check_program
+from dlnflow.problems.program_optimality import check_program
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.simplex.highs_model import linear_program
-from dlnflow.standard_form import StandardForm
 
 
 @dataclass(frozen=True)

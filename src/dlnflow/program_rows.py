@@ -15,6 +15,7 @@ from dlnflow.certified import distance, upper_float
 from dlnflow.certified_entropic import CertifiedEntropicLimit, EntropicCertifier
 from dlnflow.entropic import EntropicLimit
 from dlnflow.lp_minimisers import LinearMinimiser, linear_minimisers
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.program_blocks import ProgramBlock
 from dlnflow.program_rates import ProgramLaw, program_law
 from dlnflow.program_referee import referee
@@ -29,7 +30,6 @@ from dlnflow.program_tables import (
     SETTLED,
 )
 from dlnflow.results import Status
-from dlnflow.standard_form import StandardForm
 from dlnflow.tables import Row
 
 RATIO_BITS = 128

@@ -18,7 +18,7 @@ from dlnflow.ladder import QUICK_RESIDUAL
 from dlnflow.limit import SMALLEST_FLOAT_SCALE, limit, quick_answer
 from dlnflow.network import Network
 from dlnflow.primal_dual import LONGEST_STEP, QuickLimit, first_sides, part_inside, pull_together, radius_of
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit
 from dlnflow.sides import Sides
 

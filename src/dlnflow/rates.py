@@ -29,7 +29,7 @@ from dlnflow.balls.row_basis import IntegerMatrix
 from dlnflow.balls.separable import Separable
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.network import Network
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.rho import SignedColumns, cheapest_directions, feasible_columns, off_support
 from dlnflow.selection import selected_minimiser
 from dlnflow.simplex.pivots import complete_basis, kernel, pivot_columns, selected_columns

@@ -10,8 +10,8 @@ from fractions import Fraction
 from math import floor
 
 from dlnflow.arithmetic.exact import to_text
-from dlnflow.ensembles import PredictedEnsemble, PredictedSignal, planted
-from dlnflow.problems import Problem
+from dlnflow.problems.ensembles import PredictedEnsemble, PredictedSignal, planted
+from dlnflow.problems.problem import Problem
 
 
 def measurements_of(undersampling: Fraction, features: int) -> int:

@@ -24,7 +24,7 @@ from dlnflow.config_types import (
     no_name_twice,
     refuse_large,
 )
-from dlnflow.ensembles import PredictedEnsemble, PredictedSignal
+from dlnflow.problems.ensembles import PredictedEnsemble, PredictedSignal
 from dlnflow.recovery_blocks import RecoveryBlock, entries_of, measurements_of
 from dlnflow.solvers.names import check_solvers
 

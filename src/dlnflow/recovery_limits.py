@@ -7,7 +7,7 @@ import numpy as np
 
 from dlnflow.attempt import attempt, log10_or_none, network_columns
 from dlnflow.network import Network
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.quick_limits import is_stacked, quick_limits
 from dlnflow.recovery_blocks import Instance, RecoveryBlock
 from dlnflow.recovery_rows import failed, instance_key, judged

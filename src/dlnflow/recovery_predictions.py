@@ -5,8 +5,8 @@ from typing import Any
 
 from dlnflow.arithmetic.exact import parse_number
 from dlnflow.attempt import network_columns
-from dlnflow.ensembles import Signal
 from dlnflow.mean_field import StateEvolution, basis_pursuit_evolution, recovery_boundary, state_evolution
+from dlnflow.problems.ensembles import Signal
 from dlnflow.tables import Row
 from dlnflow.weak_threshold import bp_threshold
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.attempt import log10_or_none
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.recovery_blocks import Instance, RecoveryBlock
 from dlnflow.results import Status
 from dlnflow.tables import Row

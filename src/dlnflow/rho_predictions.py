@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from dlnflow.ensembles import Signal
+from dlnflow.problems.ensembles import Signal
 from dlnflow.tables import Row
 from dlnflow.weak_threshold import bp_threshold, check_undersampling, rho_limit
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.basis_pursuit import Minimiser
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.rho import off_support, signed_columns
 from dlnflow.simplex.highs_model import linear_program
 from dlnflow.simplex.proposed_basis import SETTINGS

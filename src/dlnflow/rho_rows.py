@@ -7,7 +7,7 @@ from dlnflow.arithmetic.exact import ratio_to_text
 from dlnflow.attempt import attempt
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.laws_blocks import LawBlock
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.rho import rho
 from dlnflow.rho_programs import rho_by_certificates, rho_by_directions

@@ -23,7 +23,7 @@ from dlnflow.balls.enclosure import enclosed_minimiser
 from dlnflow.balls.row_basis import IntegerMatrix
 from dlnflow.balls.separable import Separable, Solution, solve
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 
 _FLOAT_BITS = 80
 """Bits, relative to each coordinate, that round to float64."""

@@ -22,8 +22,8 @@ from scipy.linalg.blas import dsyrk
 from dlnflow.arithmetic.arrays import ProblemError, read_array
 from dlnflow.arithmetic.error_free import UNIT, FloatArray
 from dlnflow.laplacian import solve_connected, solve_split
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
-from dlnflow.standard_form import StandardForm
 
 IndexArray = NDArray[np.intp]
 

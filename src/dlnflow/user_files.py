@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from dlnflow.arithmetic.quoting import one_line, shortened
-from dlnflow.problems import ProblemError
+from dlnflow.problems.problem import ProblemError
 
 MOST_ENTRIES = 2**24
 """Of an array: 128 MB of floats."""

@@ -10,9 +10,9 @@ from dlnflow.arithmetic.exact import to_fmpq
 from dlnflow.basis_pursuit import Minimiser
 from dlnflow.certificates import CertificateError, Verifier, verified
 from dlnflow.minimiser_rows import read_minimiser
-from dlnflow.optimality import check_optimality
 from dlnflow.problem_files import read_block
-from dlnflow.problems import Problem
+from dlnflow.problems.optimality import check_optimality
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.sealed import DamagedFileError
 from dlnflow.simplex.pivots import selected_columns

@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from scipy.special import erfcx, ndtri
 
 from dlnflow.arithmetic.exact import parse_number
-from dlnflow.ensembles import Signal
+from dlnflow.problems.ensembles import Signal
 
 
 def bp_threshold(undersampling: Any, signal: Signal = "signed") -> float:

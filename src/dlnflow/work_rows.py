@@ -17,7 +17,7 @@ from dlnflow.kink_work import (
     predicted_scale,
     predicted_time,
 )
-from dlnflow.problems import kink
+from dlnflow.problems.problem import kink
 from dlnflow.results import Status
 from dlnflow.tables import Row
 

@@ -13,8 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from dlnflow.hardness_judgement import Answered, correct_digits, verdicts
-from dlnflow.kinks import EXACT_BITS
 from dlnflow.plots import style
+from dlnflow.problems.kink_families import EXACT_BITS
 
 NAMES = {
     "linprog-ds": ("SciPy linprog, simplex", "presolve on, its default"),

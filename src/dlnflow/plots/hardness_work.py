@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
-from dlnflow.kinks import LEAST_BITS
 from dlnflow.plots import style
 from dlnflow.plots.curves import depths_of
+from dlnflow.problems.kink_families import LEAST_BITS
 
 LEAST = LEAST_BITS * np.log10(2)
 KEYS = ["exact_depth", "exponent", "accuracy"]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.simplex.highs_model import linear_program
 from dlnflow.solvers.answer import Answer

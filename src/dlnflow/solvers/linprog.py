@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.solvers.answer import Answer
 

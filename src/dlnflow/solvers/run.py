@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.solvers.answer import Answer
 from dlnflow.solvers.cones import clarabel, osqp, piqp, scs

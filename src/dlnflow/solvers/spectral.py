@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.solvers.answer import Answer
 from dlnflow.solvers.names import TOLERANCES

@@ -11,7 +11,7 @@ import numpy as np
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import to_text
 from dlnflow.arithmetic.quoting import shortened
-from dlnflow.problems import Problem, ProblemError
+from dlnflow.problems.problem import Problem, ProblemError
 
 PredictedEnsemble = Literal["gaussian", "rademacher", "dct"]
 PredictedSignal = Literal["signed", "nonnegative"]

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.optimality import check_pair, dot, excess, norm
-from dlnflow.standard_form import StandardForm
+from dlnflow.problems.optimality import check_pair, dot, excess, norm
+from dlnflow.problems.standard_form import StandardForm
 
 
 @dataclass(frozen=True)

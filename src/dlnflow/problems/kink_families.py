@@ -15,7 +15,7 @@ import flint
 import numpy as np
 
 from dlnflow.arithmetic.exact import square_distance, to_fmpq, to_fraction
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 
 DOUBLE_BITS = 53
 """What a float solver reads of any input."""

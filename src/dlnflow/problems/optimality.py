@@ -16,7 +16,7 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number
-from dlnflow.problems import Problem
+from dlnflow.problems.problem import Problem
 
 Checked = TypeVar("Checked")
 
