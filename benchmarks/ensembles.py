@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from timing import table, timed
 
-from dlnflow.certified import certified_limit
-from dlnflow.limit import limit
+from dlnflow.network.certified_limits import certified_limit
+from dlnflow.network.limit import limit
+from dlnflow.network.stacked_limits import quick_limits
 from dlnflow.problems.ensembles import gaussian
-from dlnflow.quick_limits import quick_limits
 from dlnflow.results import Status
 from dlnflow.solvers.run import solve
 

@@ -6,8 +6,8 @@ from time import perf_counter
 import numpy as np
 from timing import table
 
-from dlnflow.limit import limit
 from dlnflow.mean_field import recovery_boundary, state_evolution
+from dlnflow.network.limit import limit
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.transitions import fit_transition
 

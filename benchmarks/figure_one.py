@@ -5,7 +5,7 @@ from definition import integrate
 from timing import table, timed
 
 from dlnflow import flow
-from dlnflow.limit import limits
+from dlnflow.network.limit import limits
 from dlnflow.problems.problem import LINE, PLANE, RANDOM
 
 PROBLEMS = {"line": LINE, "plane": PLANE, "random": RANDOM}

@@ -11,7 +11,7 @@ from timing import table, timed
 
 from dlnflow.arithmetic.exact import to_arb
 from dlnflow.certificates import Verifier, certificate_of
-from dlnflow.certified import CertifiedLimit, certified_limit, certified_limits
+from dlnflow.network.certified_limits import CertifiedLimit, certified_limit, certified_limits
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
 from dlnflow.rates import predicted_rate

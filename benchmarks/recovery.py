@@ -10,10 +10,10 @@ from scipy.linalg.lapack import dpotrf
 from scipy.optimize import linprog
 from timing import table, timed
 
-from dlnflow.ladder import QUICK_RESIDUAL
-from dlnflow.limit import limit
-from dlnflow.network import Network
-from dlnflow.primal_dual import primal_dual
+from dlnflow.network.limit import limit
+from dlnflow.network.network import Network
+from dlnflow.network.primal_dual import primal_dual
+from dlnflow.network.scale_ladder import QUICK_RESIDUAL
 from dlnflow.problems.ensembles import gaussian, planted
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status

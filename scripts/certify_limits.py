@@ -4,7 +4,7 @@ import argparse
 
 from dlnflow.cells import solve_cells
 from dlnflow.certificates import certified_columns
-from dlnflow.certified import certified_limits
+from dlnflow.network.certified_limits import certified_limits
 from dlnflow.problem_files import read_block
 from dlnflow.tables import CELLS, write_rows
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 
 from dlnflow.cells import solve_cells
-from dlnflow.flow import flow
+from dlnflow.network.flow import flow
 from dlnflow.problem_files import read_block
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit

@@ -3,7 +3,7 @@
 import argparse
 
 from dlnflow.cells import trajectory_rows
-from dlnflow.flow import flow
+from dlnflow.network.flow import flow
 from dlnflow.problem_files import read_block
 from dlnflow.tables import TRAJECTORIES, write_rows
 

@@ -3,7 +3,7 @@
 import argparse
 
 from dlnflow.cells import solve_cells
-from dlnflow.limit import limits
+from dlnflow.network.limit import limits
 from dlnflow.problem_files import read_block
 from dlnflow.tables import CELLS, write_rows
 

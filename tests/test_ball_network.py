@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from flint import arb, ctx, fmpq
 
-from dlnflow.ball_network import LARGEST_ROOT, BallNetwork
-from dlnflow.network import Network
+from dlnflow.network.in_balls import LARGEST_ROOT, BallNetwork
+from dlnflow.network.network import Network
 
 ULP = 2.0**-52
 DEPTHS = ["2", "2.001", "2.05", "2.5", "3", "10", "22/7", "2.71828"]

@@ -9,7 +9,7 @@ from flint import arb, ctx
 
 from dlnflow.arithmetic.exact import log10_of
 from dlnflow.certificates import Certificate, CertificateError, Verifier, certificate_of, verified
-from dlnflow.certified import certified_limit, certified_limits
+from dlnflow.network.certified_limits import certified_limit, certified_limits
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem
 from dlnflow.results import Status

@@ -10,7 +10,14 @@ from flint import arb, arb_mat, ctx, fmpq
 
 from dlnflow.balls.separable import Separable
 from dlnflow.basis_pursuit import basis_pursuit
-from dlnflow.certified import CertifiedLimit, Certifier, certified_limit, certified_limits, distance, upper_float
+from dlnflow.network.certified_limits import (
+    CertifiedLimit,
+    Certifier,
+    certified_limit,
+    certified_limits,
+    distance,
+    upper_float,
+)
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
 from dlnflow.results import Status

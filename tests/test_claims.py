@@ -23,7 +23,7 @@ from dlnflow import (
 from dlnflow.claims import CLAIMS, CLAIMS_TABLE, claims_section, judge_claims, verdicts_section, with_claims
 from dlnflow.claims_curves import curves, left_of
 from dlnflow.claims_recovery import kappa_deep, kappa_deep_sharper, kappa_shallow
-from dlnflow.network import Network
+from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import RANDOM
 from dlnflow.recovery_tables import RECOVERY

@@ -9,8 +9,8 @@ import pytest
 from dlnflow.arithmetic.exact import parse_number
 from dlnflow.cells import solve_cells
 from dlnflow.comparison import compare
-from dlnflow.limit import limits
 from dlnflow.minimiser_rows import minimiser_rows, read_minimiser
+from dlnflow.network.limit import limits
 from dlnflow.problem_files import Block
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem

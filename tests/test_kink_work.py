@@ -7,7 +7,6 @@ import flint
 import pytest
 
 from dlnflow import Network, flow
-from dlnflow.certified import certified_limit
 from dlnflow.kink_work import (
     TOLERANCE,
     OutOfReachError,
@@ -17,6 +16,7 @@ from dlnflow.kink_work import (
     predicted_scale,
     predicted_time,
 )
+from dlnflow.network.certified_limits import certified_limit
 from dlnflow.plots.hardness_work import compared, main_accuracy, work_figure
 from dlnflow.problems.problem import kink
 from dlnflow.tables import read_frame

@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dlnflow.arithmetic.error_free import UNIT
-from dlnflow.limit import limit, limits
-from dlnflow.network import Network
+from dlnflow.network.limit import limit, limits
+from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, ProblemError, kink
 from dlnflow.results import Status

@@ -11,14 +11,14 @@ from scipy.optimize import brentq, linprog, minimize_scalar
 from scipy.special import gammainc, ndtr
 
 from dlnflow import gaussian_integrals, mean_field
-from dlnflow.limit import limit
 from dlnflow.mean_field import (
     StateEvolution,
     basis_pursuit_evolution,
     recovery_boundary,
     state_evolution,
 )
-from dlnflow.network import Network
+from dlnflow.network.limit import limit
+from dlnflow.network.network import Network
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.weak_threshold import bp_threshold, rho_limit, threshold_of_noise

@@ -9,7 +9,7 @@ from flint import arb, ctx, fmpq
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dlnflow.network import Network, g, h, q, q_star
+from dlnflow.network.network import Network, g, h, q, q_star
 
 ULP = 2.0**-52
 DEPTHS = ["2", "2.001", "2.05", "2.5", "3", "7/3", "4", "7.3", "50"]

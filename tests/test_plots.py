@@ -6,9 +6,9 @@ import pytest
 
 from dlnflow.cells import solve_cells, trajectory_rows
 from dlnflow.comparison import compare
-from dlnflow.flow import flow
-from dlnflow.limit import limits
 from dlnflow.minimiser_rows import minimiser_rows
+from dlnflow.network.flow import flow
+from dlnflow.network.limit import limits
 from dlnflow.plots import style
 from dlnflow.plots.errors import error_figure, kink_figure
 from dlnflow.plots.potentials import potential_figure

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from dlnflow.forced import only_solution
-from dlnflow.limit import limit
-from dlnflow.network import Network
-from dlnflow.primal_dual import MOST_FACTORISATIONS, primal_dual
+from dlnflow.network.limit import limit
+from dlnflow.network.network import Network
+from dlnflow.network.plus_minus import Sides
+from dlnflow.network.primal_dual import MOST_FACTORISATIONS, primal_dual
+from dlnflow.network.unique_feasible import only_solution
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
 from dlnflow.results import Status
-from dlnflow.sides import Sides
 
 DEPTHS = ["2", "2.05", "2.5", "3", "4", "10"]
 

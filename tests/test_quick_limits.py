@@ -7,11 +7,11 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from dlnflow.limit import limit
-from dlnflow.network import Network
+from dlnflow.network.limit import limit
+from dlnflow.network.network import Network
+from dlnflow.network.stacked_limits import MOST_ENTRIES, is_stacked, quick_limits, stacked
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
-from dlnflow.quick_limits import MOST_ENTRIES, is_stacked, quick_limits, stacked
 from dlnflow.recovery_blocks import RecoveryBlock
 from dlnflow.recovery_limits import limit_rows
 from dlnflow.results import Status

@@ -10,7 +10,7 @@ from test_rho import lattice
 
 from dlnflow.arithmetic.exact import to_arb
 from dlnflow.basis_pursuit import InfeasibleError, basis_pursuit
-from dlnflow.certified import certified_limit
+from dlnflow.network.certified_limits import certified_limit
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
 from dlnflow.rates import predicted_rate

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dlnflow.arithmetic.exact import to_text
-from dlnflow.network import Network
+from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian, planted
 from dlnflow.problems.problem import ProblemError
 from dlnflow.recovery_baselines import baseline_rows

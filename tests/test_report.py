@@ -20,12 +20,12 @@ from workflow_tools import ROOT
 from dlnflow import Problem, basis_pursuit, certified_limit
 from dlnflow.cells import solve_cells
 from dlnflow.certificates import certified_columns
-from dlnflow.certified import certified_limits
 from dlnflow.comparison import compare
 from dlnflow.config import read_config
 from dlnflow.effective_config import as_yaml
 from dlnflow.explorer_rows import EXPLORED, MOST_FEATURES, MOST_TRIALS, digest, explored_rows
 from dlnflow.minimiser_rows import minimiser_rows
+from dlnflow.network.certified_limits import certified_limits
 from dlnflow.plots import explorer
 from dlnflow.problem_files import Block
 from dlnflow.report_pages import Part, page, shown

@@ -4,10 +4,10 @@ import pytest
 
 from dlnflow.cells import solve_cells
 from dlnflow.certificates import CertificateError, Verifier, certified_columns, verified
-from dlnflow.certified import certified_limits
 from dlnflow.cli import main
 from dlnflow.comparison import compare
 from dlnflow.minimiser_rows import minimiser_rows
+from dlnflow.network.certified_limits import certified_limits
 from dlnflow.problem_files import Block, write_block
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem
 from dlnflow.tables import CELLS, MINIMISERS, write_rows

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from dlnflow.answers import basis_pursuit as basis_pursuit
     from dlnflow.answers import certified_limit as certified_limit
     from dlnflow.basis_pursuit import Minimiser as Minimiser
-    from dlnflow.certified import CertifiedLimit as CertifiedLimit
     from dlnflow.certified_entropic import CertifiedEntropicLimit as CertifiedEntropicLimit
     from dlnflow.certified_entropic import certified_entropic_limit as certified_entropic_limit
     from dlnflow.entropic import EntropicLimit as EntropicLimit
@@ -21,14 +20,12 @@ if TYPE_CHECKING:
     from dlnflow.entropic_descent import entropic_descent as entropic_descent
     from dlnflow.entropic_flow import EntropicFlow as EntropicFlow
     from dlnflow.entropic_flow import entropic_flow as entropic_flow
-    from dlnflow.flow import flow as flow
     from dlnflow.interval_limit import ResolvedLimit as ResolvedLimit
     from dlnflow.intervals import IntervalProblem as IntervalProblem
     from dlnflow.intervals import NotResolved as NotResolved
     from dlnflow.intervals import Resolution as Resolution
     from dlnflow.intervals import ResolvedMinimiser as ResolvedMinimiser
     from dlnflow.intervals import Undecided as Undecided
-    from dlnflow.limit import limit as limit
     from dlnflow.lp_files import UserProgram as UserProgram
     from dlnflow.lp_files import read_model as read_model
     from dlnflow.lp_minimisers import LinearMinimiser as LinearMinimiser
@@ -38,7 +35,11 @@ if TYPE_CHECKING:
     from dlnflow.mean_field import basis_pursuit_evolution as basis_pursuit_evolution
     from dlnflow.mean_field import recovery_boundary as recovery_boundary
     from dlnflow.mean_field import state_evolution as state_evolution
-    from dlnflow.network import Network as Network
+    from dlnflow.network.certified_limits import CertifiedLimit as CertifiedLimit
+    from dlnflow.network.flow import flow as flow
+    from dlnflow.network.limit import limit as limit
+    from dlnflow.network.network import Network as Network
+    from dlnflow.network.stacked_limits import quick_limits as quick_limits
     from dlnflow.problems.ensembles import planted as planted
     from dlnflow.problems.optimality import check_optimality as check_optimality
     from dlnflow.problems.problem import Problem as Problem
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from dlnflow.program_ensembles import planted_program as planted_program
     from dlnflow.program_rates import ProgramLaw as ProgramLaw
     from dlnflow.program_rates import program_law as program_law
-    from dlnflow.quick_limits import quick_limits as quick_limits
     from dlnflow.rates import Rate as Rate
     from dlnflow.rates import predicted_rate as predicted_rate
     from dlnflow.results import Limit as Limit
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "CertifiedEntropicLimit": "certified_entropic",
-    "CertifiedLimit": "certified",
+    "CertifiedLimit": "network.certified_limits",
     "EntropicDescent": "entropic_descent",
     "EntropicFlow": "entropic_flow",
     "EntropicLimit": "entropic",
@@ -76,7 +76,7 @@ _HOME = {
     "Limit": "results",
     "LinearMinimiser": "lp_minimisers",
     "Minimiser": "basis_pursuit",
-    "Network": "network",
+    "Network": "network.network",
     "NotResolved": "intervals",
     "Problem": "problems.problem",
     "ProblemError": "problems.problem",
@@ -105,14 +105,14 @@ _HOME = {
     "entropic_flow": "entropic_flow",
     "entropic_limit": "entropic",
     "entropic_plan": "transport",
-    "flow": "flow",
-    "limit": "limit",
+    "flow": "network.flow",
+    "limit": "network.limit",
     "linear_minimisers": "lp_minimisers",
     "planted": "problems.ensembles",
     "planted_program": "program_ensembles",
     "predicted_rate": "rates",
     "program_law": "program_rates",
-    "quick_limits": "quick_limits",
+    "quick_limits": "network.stacked_limits",
     "read_model": "lp_files",
     "recovery_boundary": "mean_field",
     "rho": "rho",

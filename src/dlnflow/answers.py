@@ -7,11 +7,11 @@ from typing import Any, overload
 
 from dlnflow.basis_pursuit import Minimiser
 from dlnflow.basis_pursuit import basis_pursuit as exact_pursuit
-from dlnflow.certified import CertifiedLimit
-from dlnflow.certified import certified_limit as exact_limit
 from dlnflow.interval_limit import ResolvedLimit, interval_limit
 from dlnflow.interval_pursuit import interval_pursuit
 from dlnflow.intervals import IntervalProblem, NotResolved, ResolvedMinimiser, Undecided
+from dlnflow.network.certified_limits import CertifiedLimit
+from dlnflow.network.certified_limits import certified_limit as exact_limit
 from dlnflow.problems.problem import Problem
 
 

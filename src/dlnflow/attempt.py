@@ -5,7 +5,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
-from dlnflow.network import Network
+from dlnflow.network.network import Network
 from dlnflow.tables import Row
 
 

@@ -15,9 +15,9 @@ from dlnflow.arithmetic.exact import log10_of, parse_number, upper_log10
 from dlnflow.balls.enclosure import bases, prove
 from dlnflow.balls.row_basis import RowBasis
 from dlnflow.cells import common_columns
-from dlnflow.certified import SLACK, CertifiedLimit, as_limit
-from dlnflow.ladder import Duals
-from dlnflow.network import Network
+from dlnflow.network.certified_limits import SLACK, CertifiedLimit, as_limit
+from dlnflow.network.network import Network
+from dlnflow.network.scale_ladder import Duals
 from dlnflow.problems.problem import Problem
 from dlnflow.tables import Row
 

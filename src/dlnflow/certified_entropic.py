@@ -11,9 +11,9 @@ from dlnflow.arithmetic.exact import to_arb, to_text
 from dlnflow.balls.enclosure import enclose
 from dlnflow.balls.row_basis import IntegerMatrix, log2_of
 from dlnflow.balls.separable import Point, Separable, Solution, Target, solve
-from dlnflow.certified import EFFECT_BITS, InBalls, multiplied, residual_bound
 from dlnflow.entropic import EntropicLadder, inverse, rungs, without
 from dlnflow.lp_minimisers import forced_zeros
+from dlnflow.network.certified_limits import EFFECT_BITS, InBalls, multiplied, residual_bound
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
 from dlnflow.simplex.pivots import selected_rows

@@ -9,8 +9,8 @@ import flint
 from dlnflow.arithmetic.exact import log10_of, to_arb, upper_log10
 from dlnflow.basis_pursuit import Minimiser
 from dlnflow.certificates import Verifier, verified
-from dlnflow.certified import distance
 from dlnflow.minimiser_rows import read_minimiser
+from dlnflow.network.certified_limits import distance
 from dlnflow.problem_files import Block
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status

@@ -17,7 +17,7 @@ from dlnflow.arithmetic.arrays import ProblemError
 from dlnflow.arithmetic.error_free import UNIT, FloatArray
 from dlnflow.arithmetic.exact import parse_number, to_text
 from dlnflow.lp_minimisers import forced_zeros, refuse_dependent
-from dlnflow.newton import factor
+from dlnflow.network.dual_newton import factor
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
 

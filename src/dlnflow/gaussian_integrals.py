@@ -13,8 +13,8 @@ import numpy as np
 from scipy.special import erfcx, ndtr
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.network import Network
-from dlnflow.powers import solve_hyperbolic
+from dlnflow.network.edge_powers import solve_hyperbolic
+from dlnflow.network.network import Network
 
 TAIL = 13.0
 """Standard deviations kept: what lies beyond is below 1e-37."""

@@ -16,12 +16,12 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import to_arb
-from dlnflow.ball_network import BallNetwork
 from dlnflow.balls.row_basis import IntegerMatrix, heaviest_basis
-from dlnflow.certified import CertifiedLimit
 from dlnflow.interval_vertex import columns_of
 from dlnflow.intervals import IntervalProblem
-from dlnflow.network import Network
+from dlnflow.network.certified_limits import CertifiedLimit
+from dlnflow.network.in_balls import BallNetwork
+from dlnflow.network.network import Network
 from dlnflow.problems.problem import Problem
 
 BOUND_BITS = 64

@@ -20,9 +20,7 @@ from typing import Any, ClassVar
 
 import flint
 
-from dlnflow.ball_network import BallNetwork
 from dlnflow.balls.row_basis import log2_of, two_to
-from dlnflow.certified import CertifiedLimit, certified_limit
 from dlnflow.interval_bounds import (
     BOUND_BITS,
     InputBounds,
@@ -35,7 +33,9 @@ from dlnflow.interval_bounds import (
 )
 from dlnflow.interval_pursuit import interval_pursuit
 from dlnflow.intervals import IntervalProblem, NotResolved, Resolution, Undecided
-from dlnflow.network import Network
+from dlnflow.network.certified_limits import CertifiedLimit, certified_limit
+from dlnflow.network.in_balls import BallNetwork
+from dlnflow.network.network import Network
 
 TRUSTS = (two_to(-6), two_to(-3), two_to(-1), two_to(0), two_to(1))
 """T, how far a proof may move a term in units of its reach: the smaller, the closer R is to |g|. The domain ends

@@ -13,9 +13,9 @@ import flint
 import numpy as np
 
 from dlnflow.arithmetic.exact import log10_of, parse_number, to_arb, to_text
-from dlnflow.ball_network import BallNetwork
-from dlnflow.certified import CertifiedLimit, Certifier, certified_limit, upper_float
-from dlnflow.network import Network
+from dlnflow.network.certified_limits import CertifiedLimit, Certifier, certified_limit, upper_float
+from dlnflow.network.in_balls import BallNetwork
+from dlnflow.network.network import Network
 from dlnflow.problems.kink_families import LARGEST_ACCURACY, LARGEST_DELTA, LEAST_BITS
 from dlnflow.problems.problem import kink
 from dlnflow.rates import predicted_rate

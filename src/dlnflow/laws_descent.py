@@ -15,8 +15,8 @@ import flint
 from dlnflow.arithmetic.exact import parse_number, to_arb
 from dlnflow.attempt import attempt
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.certified import CertifiedLimit, Certifier
 from dlnflow.laws_tables import LARGEST_TERM
+from dlnflow.network.certified_limits import CertifiedLimit, Certifier
 from dlnflow.next_order import next_exponent
 from dlnflow.problems.problem import Problem
 from dlnflow.rates import Rate, predicted_rate

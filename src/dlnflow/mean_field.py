@@ -26,7 +26,7 @@ from scipy.optimize import brentq, minimize_scalar
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number, to_text
 from dlnflow.gaussian_integrals import TAIL, NetworkGraph, SoftGraph, averages
-from dlnflow.network import Network
+from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import Signal
 from dlnflow.weak_threshold import (
     bp_threshold,

@@ -23,12 +23,12 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import to_arb, to_fmpq
-from dlnflow.ball_network import BallNetwork
 from dlnflow.balls.enclosure import enclosed_minimiser
 from dlnflow.balls.row_basis import IntegerMatrix
 from dlnflow.balls.separable import Separable
 from dlnflow.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.network import Network
+from dlnflow.network.in_balls import BallNetwork
+from dlnflow.network.network import Network
 from dlnflow.problems.problem import Problem
 from dlnflow.rho import SignedColumns, cheapest_directions, feasible_columns, off_support
 from dlnflow.selection import selected_minimiser

@@ -6,13 +6,13 @@ from itertools import groupby, islice
 import numpy as np
 
 from dlnflow.attempt import attempt, log10_or_none, network_columns
-from dlnflow.network import Network
+from dlnflow.network.network import Network
+from dlnflow.network.plus_minus import Sides
+from dlnflow.network.stacked_limits import is_stacked, quick_limits
 from dlnflow.problems.problem import Problem
-from dlnflow.quick_limits import is_stacked, quick_limits
 from dlnflow.recovery_blocks import Instance, RecoveryBlock
 from dlnflow.recovery_rows import failed, instance_key, judged
 from dlnflow.results import Limit
-from dlnflow.sides import Sides
 from dlnflow.tables import Row
 
 MOST_AT_ONCE = 512

@@ -7,7 +7,6 @@ from time import perf_counter
 from typing import Any
 
 from dlnflow.arithmetic.exact import parse_number, ratio_to_text
-from dlnflow.certified import certified_limit
 from dlnflow.kink_work import (
     NeededScale,
     OutOfReachError,
@@ -17,6 +16,7 @@ from dlnflow.kink_work import (
     predicted_scale,
     predicted_time,
 )
+from dlnflow.network.certified_limits import certified_limit
 from dlnflow.problems.problem import kink
 from dlnflow.results import Status
 from dlnflow.tables import Row

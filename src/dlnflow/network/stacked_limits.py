@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.ladder import QUICK_RESIDUAL
-from dlnflow.limit import SMALLEST_FLOAT_SCALE, limit, quick_answer
-from dlnflow.network import Network
-from dlnflow.primal_dual import LONGEST_STEP, QuickLimit, first_sides, part_inside, pull_together, radius_of
+from dlnflow.network.limit import SMALLEST_FLOAT_SCALE, limit, quick_answer
+from dlnflow.network.network import Network
+from dlnflow.network.plus_minus import Sides
+from dlnflow.network.primal_dual import LONGEST_STEP, QuickLimit, first_sides, part_inside, pull_together, radius_of
+from dlnflow.network.scale_ladder import QUICK_RESIDUAL
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit
-from dlnflow.sides import Sides
 
 MOST_ENTRIES = 5000
 """Of A. Measured from 1 x 20 to 100 x 400 at depths 2 and 3: up to here a stack of 4 is not slower than one at a time,

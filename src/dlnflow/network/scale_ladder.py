@@ -15,13 +15,13 @@ import flint
 import numpy as np
 
 from dlnflow.arithmetic.exact import decade, to_arb, to_text
-from dlnflow.ball_network import BallNetwork
 from dlnflow.balls.row_basis import IntegerMatrix, RowBasis, heaviest_basis, log2_of, refined
 from dlnflow.balls.separable import FEW, FEW_STEPS, MOST_STEPS, Separable, Solution, solve
-from dlnflow.dual import evaluate
-from dlnflow.network import Network
-from dlnflow.newton import NewtonResult, newton
-from dlnflow.primal_dual import QuickLimit, primal_dual
+from dlnflow.network.dual_newton import NewtonResult, newton
+from dlnflow.network.dual_points import evaluate
+from dlnflow.network.in_balls import BallNetwork
+from dlnflow.network.network import Network
+from dlnflow.network.primal_dual import QuickLimit, primal_dual
 from dlnflow.problems.problem import Problem
 
 QUICK_RESIDUAL = 1e-10

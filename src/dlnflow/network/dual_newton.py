@@ -11,8 +11,8 @@ import numpy as np
 from scipy.linalg import cho_solve, cholesky, qr, solve_triangular
 
 from dlnflow.arithmetic.error_free import UNIT, FloatArray, two_sum
-from dlnflow.dual import DualPoint, evaluate
-from dlnflow.network import Network
+from dlnflow.network.dual_points import DualPoint, evaluate
+from dlnflow.network.network import Network
 from dlnflow.problems.problem import Problem
 
 SHORT_STEP = 1e-13  # of x, relative to its size: below it a step may be made of the rounding of sums

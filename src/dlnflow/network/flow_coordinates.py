@@ -7,8 +7,8 @@ import numpy as np
 from scipy.linalg import qr, solve_triangular
 
 from dlnflow.arithmetic.error_free import UNIT, FloatArray, dot, two_sum
-from dlnflow.dual import DualPoint, evaluate
-from dlnflow.network import Network
+from dlnflow.network.dual_points import DualPoint, evaluate
+from dlnflow.network.network import Network
 from dlnflow.problems.problem import Problem
 
 EDGE_FALL = 1e3

@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 
 from dlnflow.arithmetic.error_free import FloatArray, two_sum
 from dlnflow.arithmetic.exact import parse_number, to_arb, to_text
-from dlnflow.powers import far_side, log_near_side, log_product, near_side, scaled_power, solve_hyperbolic
+from dlnflow.network.edge_powers import far_side, log_near_side, log_product, near_side, scaled_power, solve_hyperbolic
 
 SMALLEST_FLOAT64_SCALE = Fraction(1, 10**300)
 """Below it eps and eps * h leave float64's normal range."""

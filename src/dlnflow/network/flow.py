@@ -18,9 +18,9 @@ from scipy.linalg.blas import dsymm, dsyrk
 from sksundae.cvode import CVODE
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.chart import EDGE_FALL, WEIGHT_SPREAD, Chart, Samples, stationary
-from dlnflow.dual import LARGEST_RADIUS, evaluate, nothing_known
-from dlnflow.network import Network
+from dlnflow.network.dual_points import LARGEST_RADIUS, evaluate, nothing_known
+from dlnflow.network.flow_coordinates import EDGE_FALL, WEIGHT_SPREAD, Chart, Samples, stationary
+from dlnflow.network.network import Network
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit, Status, Trajectory
 

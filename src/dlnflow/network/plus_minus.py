@@ -8,7 +8,7 @@ A side's distance is s = bound - z for p and bound + z for q (`Network.bound`); 
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.network import Network
+from dlnflow.network.network import Network
 
 
 class Sides:

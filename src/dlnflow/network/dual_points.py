@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray, dot, two_sum
-from dlnflow.network import Network
+from dlnflow.network.network import Network
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit, Status
 

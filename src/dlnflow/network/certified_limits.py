@@ -10,12 +10,12 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number, to_arb
-from dlnflow.ball_network import BallNetwork
 from dlnflow.balls.enclosure import Enclosure, enclose
 from dlnflow.balls.row_basis import log2_of
 from dlnflow.balls.separable import Point, Target, solve
-from dlnflow.ladder import BallLadder, Duals, FloatLadder
-from dlnflow.network import Network
+from dlnflow.network.in_balls import BallNetwork
+from dlnflow.network.network import Network
+from dlnflow.network.scale_ladder import BallLadder, Duals, FloatLadder
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 

@@ -14,9 +14,9 @@ from scipy.linalg.blas import dsyrk
 from scipy.linalg.lapack import dpotrf, dpotrs
 
 from dlnflow.arithmetic.error_free import UNIT, FloatArray
-from dlnflow.network import Network
+from dlnflow.network.network import Network
+from dlnflow.network.plus_minus import Sides
 from dlnflow.problems.problem import Problem
-from dlnflow.sides import Sides
 
 MOST_FACTORISATIONS = 100
 """Of 4 000 random signed cells over all sizes, depths 2 to 10 and scales to 1e-8, those that arrive take 46 at most;

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from dlnflow.arithmetic.error_free import UNIT, FloatArray
-from dlnflow.certified import CertifiedLimit, Certifier, upper_float
-from dlnflow.dual import LARGEST_RADIUS, DualPoint, nothing_known
-from dlnflow.forced import only_solution
-from dlnflow.ladder import FloatLadder
-from dlnflow.network import Network
-from dlnflow.newton import SHORT_STEP, NewtonResult, factor
-from dlnflow.primal_dual import QuickLimit
+from dlnflow.network.certified_limits import CertifiedLimit, Certifier, upper_float
+from dlnflow.network.dual_newton import SHORT_STEP, NewtonResult, factor
+from dlnflow.network.dual_points import LARGEST_RADIUS, DualPoint, nothing_known
+from dlnflow.network.network import Network
+from dlnflow.network.primal_dual import QuickLimit
+from dlnflow.network.scale_ladder import FloatLadder
+from dlnflow.network.unique_feasible import only_solution
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit, Status
 

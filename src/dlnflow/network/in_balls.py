@@ -8,7 +8,7 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import to_arb, to_fmpq
-from dlnflow.network import Network
+from dlnflow.network.network import Network
 
 LARGEST_ROOT = 64
 """Powers a/b with b up to this are taken by roots, which are faster than logarithms."""
