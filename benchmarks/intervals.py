@@ -13,10 +13,10 @@ from timing import table
 
 from dlnflow.answers import basis_pursuit, certified_limit
 from dlnflow.arithmetic.exact import to_arb
-from dlnflow.basis_pursuit import InfeasibleError
 from dlnflow.interval_limit import ResolvedLimit
 from dlnflow.interval_vertex import Vertex
 from dlnflow.intervals import IntervalProblem, NotResolved, Resolution, ResolvedMinimiser
+from dlnflow.minimisers.basis_pursuit import InfeasibleError
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import Problem, ProblemError
 

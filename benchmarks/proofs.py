@@ -11,12 +11,12 @@ from timing import table, timed
 
 from dlnflow.arithmetic.exact import to_arb
 from dlnflow.certificates import Verifier, certificate_of
+from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import CertifiedLimit, certified_limit, certified_limits
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
 from dlnflow.rates import predicted_rate
 from dlnflow.results import Status
-from dlnflow.selection import selected_minimiser
 
 NAMED = {"line": LINE, "plane": PLANE, "random": RANDOM}
 KINKS = {f"kink {delta}": kink(delta) for delta in ("0.3", "0.1", "0.03", "0.01")}

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import certified_limits
 from dlnflow.network.limit import limits
 from dlnflow.plots import style
@@ -13,7 +14,6 @@ from dlnflow.plots.crossover import crossing, crossover_figure, limiting_exponen
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, kink
 from dlnflow.rates import predicted_rate
-from dlnflow.selection import selected_minimiser
 
 SCALES = [f"1e-{k}" for k in range(41)]
 

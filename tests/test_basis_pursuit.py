@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from dlnflow.basis_pursuit import InfeasibleError, Minimiser, basis_pursuit
+from dlnflow.minimisers.basis_pursuit import InfeasibleError, Minimiser, basis_pursuit
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.optimality import check_optimality
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, ProblemError, kink
 
 # the name in the package is that of the function
-MODULE = import_module("dlnflow.basis_pursuit")
+MODULE = import_module("dlnflow.minimisers.basis_pursuit")
 exactly = settings(derandomize=True, deadline=None, max_examples=300)
 
 

@@ -9,7 +9,8 @@ import pytest
 from flint import arb, arb_mat, ctx, fmpq
 
 from dlnflow.balls.separable import Separable
-from dlnflow.basis_pursuit import basis_pursuit
+from dlnflow.minimisers.basis_pursuit import basis_pursuit
+from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import (
     CertifiedLimit,
     Certifier,
@@ -21,7 +22,6 @@ from dlnflow.network.certified_limits import (
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
 from dlnflow.results import Status
-from dlnflow.selection import selected_minimiser
 
 DEPTHS = ["2", "2.05", "7/3", "2.5", "2.71828", "3", "4", "10"]
 SCALES = ["1", "0.5", "1e-3", "1e-9", "1e-30", "1e-100", "1e-300", "1e-1000"]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import dlnflow.problems.ensembles
-from dlnflow.basis_pursuit import basis_pursuit
 from dlnflow.config import read_config
 from dlnflow.config_errors import ConfigError
+from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.problem_specs import problem_spec
 from dlnflow.problems.ensembles import (
     PARAMETERS,

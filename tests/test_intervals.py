@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from dlnflow.answers import basis_pursuit, certified_limit
 from dlnflow.arithmetic.exact import to_arb, to_fmpq
-from dlnflow.basis_pursuit import InfeasibleError
 from dlnflow.interval_vertex import fixed_point
 from dlnflow.intervals import IntervalProblem, NotResolved, Resolution, ResolvedMinimiser, Undecided
+from dlnflow.minimisers.basis_pursuit import InfeasibleError
 from dlnflow.problems.ensembles import planted
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, ProblemError, kink
 

@@ -6,7 +6,7 @@ from itertools import chain
 import numpy as np
 import pytest
 
-from dlnflow.basis_pursuit import basis_pursuit
+from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.problems.kink_families import Family, Kinks
 
 HEIGHT = Fraction(2, 10**3)

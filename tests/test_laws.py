@@ -19,18 +19,18 @@ from scipy.optimize import linprog
 from test_rho import float_program, lattice, rho_by_certificates
 
 from dlnflow import laws_blocks
-from dlnflow.basis_pursuit import basis_pursuit
 from dlnflow.config import read_config
 from dlnflow.config_errors import ConfigError
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.laws_descent import Measured, descend, measurer, predict
 from dlnflow.laws_rows import LEAST, SMALLEST, law_of, law_rows, reason
 from dlnflow.laws_tables import LAW_CELLS, LAWS, write_laws
+from dlnflow.minimisers.basis_pursuit import basis_pursuit
+from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.problems.ensembles import gaussian, planted
 from dlnflow.problems.problem import LINE, PLANE, Problem, kink
 from dlnflow.results import Status
 from dlnflow.rho import off_support
-from dlnflow.selection import selected_minimiser
 from dlnflow.tables import read_table
 
 SEED = 20260729

@@ -9,12 +9,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dlnflow.arithmetic.error_free import UNIT
+from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.limit import limit, limits
 from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, ProblemError, kink
 from dlnflow.results import Status
-from dlnflow.selection import selected_minimiser
 
 DEPTHS = ["2", "2.001", "2.05", "2.5", "3", "4", "10", "50"]
 NAMED = {"line": LINE, "plane": PLANE, "random": RANDOM, "kink 0.3": kink("0.3"), "kink 0.01": kink("0.01")}

@@ -8,7 +8,7 @@ from scipy.optimize import linprog
 
 from dlnflow import InfeasibleError, StandardForm, UnboundedError, basis_pursuit, check_program, linear_minimisers
 from dlnflow.arithmetic.arrays import ProblemError
-from dlnflow.lp_minimisers import forced_zeros
+from dlnflow.minimisers.linear_programs import forced_zeros
 from dlnflow.problems.problem import RANDOM
 from dlnflow.program_ensembles import FACE_DIMENSION, planted_program
 from dlnflow.program_referee import referee

@@ -9,13 +9,13 @@ import pytest
 from test_rho import lattice
 
 from dlnflow.arithmetic.exact import to_arb
-from dlnflow.basis_pursuit import InfeasibleError, basis_pursuit
+from dlnflow.minimisers.basis_pursuit import InfeasibleError, basis_pursuit
+from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import certified_limit
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
 from dlnflow.rates import predicted_rate
 from dlnflow.rho import cheapest_directions, feasible_columns
-from dlnflow.selection import selected_minimiser
 
 TIE = Problem([[1, 0, 1], [0, 1, -1]], [2, 3])
 """rho = 0: both signs of the third column are cheapest."""

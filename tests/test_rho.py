@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from dlnflow.basis_pursuit import basis_pursuit
+from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, ProblemError, kink
 from dlnflow.rho import NoDirectionError, cheapest_directions, feasible_columns, off_support, rho, signed_columns

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from dlnflow import rho_rows as module
-from dlnflow.basis_pursuit import basis_pursuit
 from dlnflow.laws_blocks import LawBlock
+from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.plots.laws_rho import censored_quantiles, fitted_power, rho_figure, width_with_error
 from dlnflow.problems.ensembles import planted
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from flint import arb, ctx, fmpq
 
-from dlnflow.basis_pursuit import basis_pursuit
+from dlnflow.minimisers.basis_pursuit import basis_pursuit
+from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
-from dlnflow.selection import selected_minimiser
 
 # x_float is rounded once; the reference is computed with a few more roundings
 ULPS = 1e-15

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dlnflow.basis_pursuit import basis_pursuit
+from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.problems.ensembles import planted
 from dlnflow.problems.optimality import check_optimality
 from dlnflow.problems.problem import LINE, RANDOM, Problem

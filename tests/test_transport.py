@@ -12,7 +12,7 @@ from scipy.special import logsumexp
 from dlnflow.arithmetic.arrays import ProblemError
 from dlnflow.certified_entropic import certified_entropic_limit
 from dlnflow.laplacian import solve_connected, solve_split
-from dlnflow.lp_minimisers import linear_minimisers
+from dlnflow.minimisers.linear_programs import linear_minimisers
 from dlnflow.program_rates import program_law
 from dlnflow.results import Status
 from dlnflow.transport import Transport, as_standard_form, entropic_plan, marginal_errors

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dlnflow.answers import basis_pursuit as basis_pursuit
     from dlnflow.answers import certified_limit as certified_limit
-    from dlnflow.basis_pursuit import Minimiser as Minimiser
     from dlnflow.certified_entropic import CertifiedEntropicLimit as CertifiedEntropicLimit
     from dlnflow.certified_entropic import certified_entropic_limit as certified_entropic_limit
     from dlnflow.entropic import EntropicLimit as EntropicLimit
@@ -28,13 +27,16 @@ if TYPE_CHECKING:
     from dlnflow.intervals import Undecided as Undecided
     from dlnflow.lp_files import UserProgram as UserProgram
     from dlnflow.lp_files import read_model as read_model
-    from dlnflow.lp_minimisers import LinearMinimiser as LinearMinimiser
-    from dlnflow.lp_minimisers import UnboundedError as UnboundedError
-    from dlnflow.lp_minimisers import linear_minimisers as linear_minimisers
     from dlnflow.mean_field import StateEvolution as StateEvolution
     from dlnflow.mean_field import basis_pursuit_evolution as basis_pursuit_evolution
     from dlnflow.mean_field import recovery_boundary as recovery_boundary
     from dlnflow.mean_field import state_evolution as state_evolution
+    from dlnflow.minimisers.basis_pursuit import Minimiser as Minimiser
+    from dlnflow.minimisers.linear_programs import LinearMinimiser as LinearMinimiser
+    from dlnflow.minimisers.linear_programs import UnboundedError as UnboundedError
+    from dlnflow.minimisers.linear_programs import linear_minimisers as linear_minimisers
+    from dlnflow.minimisers.selection import SelectedMinimiser as SelectedMinimiser
+    from dlnflow.minimisers.selection import selected_minimiser as selected_minimiser
     from dlnflow.network.certified_limits import CertifiedLimit as CertifiedLimit
     from dlnflow.network.flow import flow as flow
     from dlnflow.network.limit import limit as limit
@@ -55,8 +57,6 @@ if TYPE_CHECKING:
     from dlnflow.results import Status as Status
     from dlnflow.results import Trajectory as Trajectory
     from dlnflow.rho import rho as rho
-    from dlnflow.selection import SelectedMinimiser as SelectedMinimiser
-    from dlnflow.selection import selected_minimiser as selected_minimiser
     from dlnflow.simplex.feasible_basis import InfeasibleError as InfeasibleError
     from dlnflow.transport import EntropicPlan as EntropicPlan
     from dlnflow.transport import Transport as Transport
@@ -74,8 +74,8 @@ _HOME = {
     "InfeasibleError": "simplex.feasible_basis",
     "IntervalProblem": "intervals",
     "Limit": "results",
-    "LinearMinimiser": "lp_minimisers",
-    "Minimiser": "basis_pursuit",
+    "LinearMinimiser": "minimisers.linear_programs",
+    "Minimiser": "minimisers.basis_pursuit",
     "Network": "network.network",
     "NotResolved": "intervals",
     "Problem": "problems.problem",
@@ -85,13 +85,13 @@ _HOME = {
     "Resolution": "intervals",
     "ResolvedLimit": "interval_limit",
     "ResolvedMinimiser": "intervals",
-    "SelectedMinimiser": "selection",
+    "SelectedMinimiser": "minimisers.selection",
     "StandardForm": "problems.standard_form",
     "StateEvolution": "mean_field",
     "Status": "results",
     "Trajectory": "results",
     "Transport": "transport",
-    "UnboundedError": "lp_minimisers",
+    "UnboundedError": "minimisers.linear_programs",
     "Undecided": "intervals",
     "UserProgram": "lp_files",
     "basis_pursuit": "answers",
@@ -107,7 +107,7 @@ _HOME = {
     "entropic_plan": "transport",
     "flow": "network.flow",
     "limit": "network.limit",
-    "linear_minimisers": "lp_minimisers",
+    "linear_minimisers": "minimisers.linear_programs",
     "planted": "problems.ensembles",
     "planted_program": "program_ensembles",
     "predicted_rate": "rates",
@@ -117,7 +117,7 @@ _HOME = {
     "recovery_boundary": "mean_field",
     "rho": "rho",
     "rho_limit": "weak_threshold",
-    "selected_minimiser": "selection",
+    "selected_minimiser": "minimisers.selection",
     "state_evolution": "mean_field",
 }
 __all__ = sorted(_HOME)

@@ -5,11 +5,11 @@ Apart from the modules of either, so that an edit of what answers intervals reco
 
 from typing import Any, overload
 
-from dlnflow.basis_pursuit import Minimiser
-from dlnflow.basis_pursuit import basis_pursuit as exact_pursuit
 from dlnflow.interval_limit import ResolvedLimit, interval_limit
 from dlnflow.interval_pursuit import interval_pursuit
 from dlnflow.intervals import IntervalProblem, NotResolved, ResolvedMinimiser, Undecided
+from dlnflow.minimisers.basis_pursuit import Minimiser
+from dlnflow.minimisers.basis_pursuit import basis_pursuit as exact_pursuit
 from dlnflow.network.certified_limits import CertifiedLimit
 from dlnflow.network.certified_limits import certified_limit as exact_limit
 from dlnflow.problems.problem import Problem

@@ -7,14 +7,14 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import log10_of, to_arb, upper_log10
-from dlnflow.basis_pursuit import Minimiser
 from dlnflow.certificates import Verifier, verified
 from dlnflow.minimiser_rows import read_minimiser
+from dlnflow.minimisers.basis_pursuit import Minimiser
+from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import distance
 from dlnflow.problem_files import Block
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
-from dlnflow.selection import selected_minimiser
 from dlnflow.tables import Row
 
 FLOAT_ERROR_BITS = 256

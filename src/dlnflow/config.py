@@ -10,13 +10,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from dlnflow.basis_pursuit import basis_pursuit
 from dlnflow.config_errors import ConfigError, describe
 from dlnflow.config_types import Count, Depths, Model, Names, Scales, Trials, examples, no_name_twice, rising
 from dlnflow.hardness_config import Hardness
 from dlnflow.laws_config import Laws
 from dlnflow.layers_config import Layers
-from dlnflow.lp_minimisers import linear_minimisers
+from dlnflow.minimisers.basis_pursuit import basis_pursuit
+from dlnflow.minimisers.linear_programs import linear_minimisers
 from dlnflow.problem_specs import AnyProblem
 from dlnflow.program_rates import refuse_lawless
 from dlnflow.programs_config import LinearPrograms

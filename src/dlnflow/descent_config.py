@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from dlnflow.arithmetic.exact import to_text
 from dlnflow.config_types import Count, GridName, Model, Scale, examples, to_number
 from dlnflow.entropic import log_start
-from dlnflow.lp_minimisers import forced_zeros, linear_minimisers
+from dlnflow.minimisers.linear_programs import forced_zeros, linear_minimisers
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.program_specs import AnyProgram
 from dlnflow.transport import Transport, as_standard_form

@@ -16,7 +16,7 @@ import numpy as np
 from dlnflow.arithmetic.arrays import ProblemError
 from dlnflow.arithmetic.error_free import UNIT, FloatArray
 from dlnflow.arithmetic.exact import parse_number, to_text
-from dlnflow.lp_minimisers import forced_zeros, refuse_dependent
+from dlnflow.minimisers.linear_programs import forced_zeros, refuse_dependent
 from dlnflow.network.dual_newton import factor
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status

@@ -12,9 +12,9 @@ import pyarrow as pa
 from dlnflow.arithmetic.exact import ratio_to_text
 from dlnflow.column_kinds import kind_of
 from dlnflow.minimiser_rows import read_minimiser
+from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.problem_files import Block
 from dlnflow.problems.problem import Problem
-from dlnflow.selection import selected_minimiser
 from dlnflow.tables import RESULTS, Row, columns_of, schema_of
 
 MOST_FEATURES = 64

@@ -15,7 +15,7 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import square_distance
-from dlnflow.basis_pursuit import Minimiser
+from dlnflow.minimisers.basis_pursuit import Minimiser
 
 Point = tuple[Fraction, ...]
 Plane = tuple[Fraction, Fraction]

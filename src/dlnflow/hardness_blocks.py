@@ -95,7 +95,9 @@ class Truth:
         """The exact minimiser."""
         if self.bits_as_given is None:
             return tuple(self.family.minimiser(self.signs))
-        from dlnflow.basis_pursuit import basis_pursuit  # HiGHS takes a while to import, and few jobs need it
+        from dlnflow.minimisers.basis_pursuit import (
+            basis_pursuit,  # HiGHS takes a while to import, and few jobs need it
+        )
 
         return basis_pursuit(self.problem).x
 

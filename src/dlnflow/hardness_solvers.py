@@ -4,11 +4,11 @@ from collections.abc import Hashable, Iterator
 from fractions import Fraction
 from functools import partial
 
-from dlnflow.basis_pursuit import basis_pursuit
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.hardness_rows import Method, Reply, exact_content, replies_to, reply_row
 from dlnflow.interval_pursuit import interval_pursuit
 from dlnflow.intervals import IntervalProblem, ResolvedMinimiser
+from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.problems.kink_families import DOUBLE_BITS
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status

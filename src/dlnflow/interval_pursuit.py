@@ -11,9 +11,9 @@ from typing import Any
 import flint
 import numpy as np
 
-from dlnflow.basis_pursuit import InfeasibleError, Minimiser, basis_pursuit
 from dlnflow.interval_vertex import Extreme, Shift, Vertex
 from dlnflow.intervals import IntervalProblem, NotResolved, ResolvedMinimiser, Undecided, differ
+from dlnflow.minimisers.basis_pursuit import InfeasibleError, Minimiser, basis_pursuit
 from dlnflow.problems.problem import Problem, ProblemError
 from dlnflow.simplex.pivots import complete_basis
 

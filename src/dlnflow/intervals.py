@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from dlnflow.problems.problem import Problem, ProblemError
 
 if TYPE_CHECKING:  # that module takes an IntervalProblem itself
-    from dlnflow.basis_pursuit import Minimiser
+    from dlnflow.minimisers.basis_pursuit import Minimiser
 
 MOST_BITS = 1000
 """Beyond it the radius leaves float64's range, and with it the inputs of the ball."""

@@ -14,14 +14,14 @@ import flint
 
 from dlnflow.arithmetic.exact import parse_number, to_arb
 from dlnflow.attempt import attempt
-from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.laws_tables import LARGEST_TERM
+from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
+from dlnflow.minimisers.selection import SelectedMinimiser, selected_minimiser
 from dlnflow.network.certified_limits import CertifiedLimit, Certifier
 from dlnflow.next_order import next_exponent
 from dlnflow.problems.problem import Problem
 from dlnflow.rates import Rate, predicted_rate
 from dlnflow.results import Status
-from dlnflow.selection import SelectedMinimiser, selected_minimiser
 
 RATIO_BITS = 128
 """Of ratios of balls: twice the digits to which C is known."""

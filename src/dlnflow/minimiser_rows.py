@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from dlnflow.arithmetic.exact import ratio_from_text, ratio_to_text
-from dlnflow.basis_pursuit import Minimiser, basis_pursuit
+from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.problem_files import Block
 from dlnflow.problems.optimality import check_optimality
 from dlnflow.results import Status

@@ -21,7 +21,7 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import to_fmpq, to_fraction
-from dlnflow.basis_pursuit import Minimiser
+from dlnflow.minimisers.basis_pursuit import Minimiser
 from dlnflow.problems.problem import Problem
 from dlnflow.rates import Rate
 from dlnflow.rho import SignedColumns, cheapest_directions, off_support

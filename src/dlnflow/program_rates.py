@@ -19,8 +19,8 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import to_arb, to_fmpq, to_fraction
-from dlnflow.basis_pursuit import Minimiser
-from dlnflow.lp_minimisers import LinearMinimiser
+from dlnflow.minimisers.basis_pursuit import Minimiser
+from dlnflow.minimisers.linear_programs import LinearMinimiser
 from dlnflow.problems.problem import Problem, ProblemError
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.rates import Rate, predicted_rate

@@ -6,7 +6,7 @@ from fractions import Fraction
 import flint
 import numpy as np
 
-from dlnflow.lp_minimisers import LinearMinimiser
+from dlnflow.minimisers.linear_programs import LinearMinimiser
 from dlnflow.problems.program_optimality import check_program
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.simplex.highs_model import linear_program

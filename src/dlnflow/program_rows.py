@@ -13,7 +13,7 @@ from dlnflow.arithmetic.exact import log10_of, ratio_to_text, to_arb, upper_log1
 from dlnflow.attempt import attempt, log10_or_none
 from dlnflow.certified_entropic import CertifiedEntropicLimit, EntropicCertifier
 from dlnflow.entropic import EntropicLimit
-from dlnflow.lp_minimisers import LinearMinimiser, linear_minimisers
+from dlnflow.minimisers.linear_programs import LinearMinimiser, linear_minimisers
 from dlnflow.network.certified_limits import distance, upper_float
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.program_blocks import ProgramBlock

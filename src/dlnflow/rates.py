@@ -26,12 +26,12 @@ from dlnflow.arithmetic.exact import to_arb, to_fmpq
 from dlnflow.balls.enclosure import enclosed_minimiser
 from dlnflow.balls.row_basis import IntegerMatrix
 from dlnflow.balls.separable import Separable
-from dlnflow.basis_pursuit import Minimiser, basis_pursuit
+from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
+from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.in_balls import BallNetwork
 from dlnflow.network.network import Network
 from dlnflow.problems.problem import Problem
 from dlnflow.rho import SignedColumns, cheapest_directions, feasible_columns, off_support
-from dlnflow.selection import selected_minimiser
 from dlnflow.simplex.pivots import complete_basis, kernel, pivot_columns, selected_columns
 
 RELATIVE_BITS = 67

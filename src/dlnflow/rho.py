@@ -21,7 +21,7 @@ import flint
 import numpy as np
 
 from dlnflow.arithmetic.exact import to_fmpq, to_fraction
-from dlnflow.basis_pursuit import Minimiser, basis_pursuit
+from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.problems.problem import Problem
 from dlnflow.simplex.optimal_faces import face_directions
 from dlnflow.simplex.pivots import Program, complete_basis, minimise, selected_columns, slopes

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.basis_pursuit import Minimiser
+from dlnflow.minimisers.basis_pursuit import Minimiser
 from dlnflow.problems.problem import Problem
 from dlnflow.rho import off_support, signed_columns
 from dlnflow.simplex.highs_model import linear_program

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from dlnflow.arithmetic.exact import ratio_to_text
 from dlnflow.attempt import attempt
-from dlnflow.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.laws_blocks import LawBlock
+from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.rho import rho

@@ -7,9 +7,9 @@ from pathlib import Path
 import flint
 
 from dlnflow.arithmetic.exact import to_fmpq
-from dlnflow.basis_pursuit import Minimiser
 from dlnflow.certificates import CertificateError, Verifier, verified
 from dlnflow.minimiser_rows import read_minimiser
+from dlnflow.minimisers.basis_pursuit import Minimiser
 from dlnflow.problem_files import read_block
 from dlnflow.problems.optimality import check_optimality
 from dlnflow.problems.problem import Problem

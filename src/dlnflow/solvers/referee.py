@@ -13,7 +13,7 @@ def exact(problem: Problem) -> Answer:
     Of many minimisers it returns one in the relative interior of their face. The first call on a problem also pays for
     the rationals of A and y, which the problem keeps.
     """
-    from dlnflow.basis_pursuit import InfeasibleError, basis_pursuit
+    from dlnflow.minimisers.basis_pursuit import InfeasibleError, basis_pursuit
 
     start = perf_counter()
     try:

@@ -22,7 +22,7 @@ from dlnflow.arithmetic.exact import parse_number, to_arb, to_fmpq
 from dlnflow.balls.enclosure import enclosed_minimiser
 from dlnflow.balls.row_basis import IntegerMatrix
 from dlnflow.balls.separable import Separable, Solution, solve
-from dlnflow.basis_pursuit import Minimiser, basis_pursuit
+from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.problems.problem import Problem
 
 _FLOAT_BITS = 80

@@ -19,9 +19,9 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import to_fraction
-from dlnflow.basis_pursuit import Minimiser
+from dlnflow.minimisers.basis_pursuit import Minimiser
+from dlnflow.minimisers.selection import SelectedMinimiser
 from dlnflow.problems.standard_form import StandardForm
-from dlnflow.selection import SelectedMinimiser
 from dlnflow.simplex.feasible_basis import InfeasibleError, feasible_basis, fractions
 from dlnflow.simplex.optimal_faces import optimal_face
 from dlnflow.simplex.pivots import Program, complete_basis, minimise, selected_columns, selected_rows, slopes

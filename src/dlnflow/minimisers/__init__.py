@@ -1,0 +1,1 @@
+"""Exact minimisers: of basis pursuit, of linear programs, and the one that a network selects."""
