@@ -24,8 +24,8 @@ from dlnflow.plots.programs_values import values_figure
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
 from dlnflow.tables import write_rows
+from dlnflow.transport.clouds_and_pictures import clouds
 from dlnflow.transport_config import TransportGrid, transport_spec
-from dlnflow.transport_problems import clouds
 from dlnflow.transport_rows import plan_rows, value_rows
 from dlnflow.transport_tables import TRANSPORT_PLANS, TRANSPORT_TIMES, TRANSPORT_VALUES
 from dlnflow.transport_times import time_rows

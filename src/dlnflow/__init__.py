@@ -58,9 +58,9 @@ if TYPE_CHECKING:
     from dlnflow.results import Trajectory as Trajectory
     from dlnflow.rho import rho as rho
     from dlnflow.simplex.feasible_basis import InfeasibleError as InfeasibleError
-    from dlnflow.transport import EntropicPlan as EntropicPlan
-    from dlnflow.transport import Transport as Transport
-    from dlnflow.transport import entropic_plan as entropic_plan
+    from dlnflow.transport.plan import EntropicPlan as EntropicPlan
+    from dlnflow.transport.plan import Transport as Transport
+    from dlnflow.transport.plan import entropic_plan as entropic_plan
     from dlnflow.weak_threshold import bp_threshold as bp_threshold
     from dlnflow.weak_threshold import rho_limit as rho_limit
 
@@ -70,7 +70,7 @@ _HOME = {
     "EntropicDescent": "entropic_descent",
     "EntropicFlow": "entropic_flow",
     "EntropicLimit": "entropic",
-    "EntropicPlan": "transport",
+    "EntropicPlan": "transport.plan",
     "InfeasibleError": "simplex.feasible_basis",
     "IntervalProblem": "intervals",
     "Limit": "results",
@@ -90,7 +90,7 @@ _HOME = {
     "StateEvolution": "mean_field",
     "Status": "results",
     "Trajectory": "results",
-    "Transport": "transport",
+    "Transport": "transport.plan",
     "UnboundedError": "minimisers.linear_programs",
     "Undecided": "intervals",
     "UserProgram": "lp_files",
@@ -104,7 +104,7 @@ _HOME = {
     "entropic_descent": "entropic_descent",
     "entropic_flow": "entropic_flow",
     "entropic_limit": "entropic",
-    "entropic_plan": "transport",
+    "entropic_plan": "transport.plan",
     "flow": "network.flow",
     "limit": "network.limit",
     "linear_minimisers": "minimisers.linear_programs",

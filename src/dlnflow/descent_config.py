@@ -12,7 +12,7 @@ from dlnflow.entropic import log_start
 from dlnflow.minimisers.linear_programs import forced_zeros, linear_minimisers
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.program_specs import AnyProgram
-from dlnflow.transport import Transport, as_standard_form
+from dlnflow.transport.plan import Transport, as_standard_form
 from dlnflow.transport_config import AnyTransport
 
 SMALLEST_STEP = Fraction(1, 10**16)

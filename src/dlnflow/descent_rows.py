@@ -18,7 +18,7 @@ from dlnflow.entropic_flow import entropic_flow
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
 from dlnflow.tables import Row
-from dlnflow.transport import Transport, entropic_plan
+from dlnflow.transport.plan import Transport, entropic_plan
 from dlnflow.transport_peers import sinkhorn
 
 RTOL = 1e-11

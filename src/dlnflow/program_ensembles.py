@@ -12,8 +12,8 @@ from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.problems.ensembles import GRID, planted
 from dlnflow.problems.problem import ProblemError
 from dlnflow.problems.standard_form import StandardForm
-from dlnflow.transport import as_standard_form
-from dlnflow.transport_problems import clouds
+from dlnflow.transport.clouds_and_pictures import clouds
+from dlnflow.transport.plan import as_standard_form
 
 Family = Literal["vertex", "face", "balanced", "degenerate", "pursuit", "transport"]
 FACE_DIMENSION = 2

@@ -23,7 +23,7 @@ from dlnflow.config_types import (
     examples,
     told_by_key,
 )
-from dlnflow.transport_problems import Masses, Placed, Shape, clouds, pictures
+from dlnflow.transport.clouds_and_pictures import Masses, Placed, Shape, clouds, pictures
 
 
 def _refuse_large(sources: int, targets: int) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.simplex.highs_model import linear_program
-from dlnflow.transport import Transport, as_standard_form
+from dlnflow.transport.plan import Transport, as_standard_form
 
 BACKENDS = ("JAX", "PYTORCH", "TENSORFLOW", "CUPY")
 MOST_SWEEPS = 100_000

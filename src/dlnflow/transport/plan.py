@@ -21,9 +21,9 @@ from scipy.linalg.blas import dsyrk
 
 from dlnflow.arithmetic.arrays import ProblemError, read_array
 from dlnflow.arithmetic.error_free import UNIT, FloatArray
-from dlnflow.laplacian import solve_connected, solve_split
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
+from dlnflow.transport.laplacian import solve_connected, solve_split
 
 IndexArray = NDArray[np.intp]
 

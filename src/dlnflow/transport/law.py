@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.transport_exact import Integers, OptimalPlan
+from dlnflow.transport.exact_optimum import Integers, OptimalPlan
 
 ObjectArray = NDArray[np.object_]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dlnflow.arithmetic.arrays import ProblemError
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.transport import Transport
+from dlnflow.transport.plan import Transport
 
 Integers = NDArray[np.int64]
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from dlnflow.arithmetic.arrays import ProblemError
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.transport import Transport
+from dlnflow.transport.plan import Transport
 
 Masses = Literal["random", "equal"]
 """random: from 1 to 2^10 before they are brought to sum 1; equal: 1/n each, with as many points on either side."""

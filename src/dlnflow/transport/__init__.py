@@ -1,0 +1,1 @@
+"""Optimal transport by the network: plans, the exact optimum and the law between them."""
