@@ -2,7 +2,7 @@
 
 import argparse
 
-from dlnflow.layers_architecture import Architecture
+from dlnflow.layers.architecture import Architecture
 from dlnflow.layers_rows import grid_of, layer_rows
 from dlnflow.layers_tables import write_layers
 

@@ -11,12 +11,12 @@ from pydantic import ValidationError
 from scipy.integrate import solve_ivp
 
 from dlnflow.config_errors import describe
-from dlnflow.factorisation import balance, descend, gradients, random_target, small_start, tail_rates
 from dlnflow.factorisation_blocks import FactorisationBlock
 from dlnflow.factorisation_config import FactorisationGrid
-from dlnflow.factorisation_flow import balanced_residuals, predicted_drifts, time_to
 from dlnflow.factorisation_rows import factorisation_rows, moments_until, step_lengths
 from dlnflow.factorisation_tables import FACTORISATION_SAMPLES, FACTORISATIONS
+from dlnflow.layers.factorisation import balance, descend, gradients, random_target, small_start, tail_rates
+from dlnflow.layers.factorisation_flow import balanced_residuals, predicted_drifts, time_to
 from dlnflow.results import Status
 from dlnflow.tables import read_table
 

@@ -22,7 +22,7 @@ import numpy
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 import scipy.linalg
 from threadpoolctl import threadpool_info
-from dlnflow.layers_gradient import jax
+from dlnflow.layers.gradient import jax
 kernels.choose_piqp()
 import piqp
 print(json.dumps({

@@ -17,13 +17,13 @@ import yaml
 
 from dlnflow.config import read_config
 from dlnflow.config_errors import ConfigError
-from dlnflow.layers_architecture import Architecture
-from dlnflow.layers_diagonal import exact_product, exact_step, factor_errors, factors, stepped
-from dlnflow.layers_flow import gradient_flow
-from dlnflow.layers_gradient import LEAK, Loss, samples_of
-from dlnflow.layers_invariants import forms, identity_error, invariants, squared_norms
+from dlnflow.layers.architecture import Architecture
+from dlnflow.layers.diagonal import exact_product, exact_step, factor_errors, factors, stepped
+from dlnflow.layers.flow import gradient_flow
+from dlnflow.layers.gradient import LEAK, Loss, samples_of
+from dlnflow.layers.invariants import forms, identity_error, invariants, squared_norms
+from dlnflow.layers.starts import FACTORS, Samples, growth_time, weights_of
 from dlnflow.layers_rows import grid_of, layer_rows
-from dlnflow.layers_starts import FACTORS, Samples, growth_time, weights_of
 from dlnflow.layers_tables import COURSES, DRIFTS, STARTS
 from dlnflow.problems.problem import ProblemError
 from dlnflow.tables import read_table
@@ -234,7 +234,7 @@ def test_the_flow_keeps_its_invariants_to_ten_times_the_tolerance(network):
 
 
 def test_both_integrators_follow_one_flow():
-    from dlnflow import layers_flow
+    from dlnflow.layers import flow as layers_flow
 
     loss, weights = loss_and_weights(TANH)
     told = 1e-9, 1e-9, True
@@ -251,7 +251,7 @@ def test_both_integrators_follow_one_flow():
 
 def test_an_integrator_that_gives_up_says_stalled(monkeypatch):
     loss, weights = loss_and_weights(DENSE, width=1e-3)
-    monkeypatch.setattr("dlnflow.layers_flow.MOST_STEPS", 3)
+    monkeypatch.setattr("dlnflow.layers.flow.MOST_STEPS", 3)
     assert gradient_flow(loss, weights, 5.0, 1e-8).status == "stalled"
     loss, weights = loss_and_weights(DIAGONAL)
     assert gradient_flow(loss, weights, 50.0, 1e-8).status == "stalled"
@@ -287,7 +287,7 @@ def test_the_errors_of_the_factor_are_rounding_and_grow_where_the_step_is_wrong(
     # one that diverges is measured as far as it goes
     wild = factor_errors(samples, layers, 10.0, 200)
     assert max(wild.step, wild.factor) < 1e-14
-    monkeypatch.setattr("dlnflow.layers_diagonal.others", lambda layers, k, low: 1.001 * np.ones(layers.shape[1]))
+    monkeypatch.setattr("dlnflow.layers.diagonal.others", lambda layers, k, low: 1.001 * np.ones(layers.shape[1]))
     wrong = factor_errors(samples, layers, 0.01, 200)
     assert min(wrong.step, wrong.factor) > 1e-8
 
@@ -379,7 +379,7 @@ def test_a_network_whose_layers_are_dead_has_no_targets_and_says_so(monkeypatch)
     narrow = Architecture("dense", "relu", (1, 1, 1), 1)
     # a unit is dead for half of the weights: the first teacher of some of these, and another is drawn
     assert all(samples_of(narrow, seed, 0).targets.any() for seed in range(4))
-    monkeypatch.setattr("dlnflow.layers_gradient.MOST_TEACHERS", 0)
+    monkeypatch.setattr("dlnflow.layers.gradient.MOST_TEACHERS", 0)
     found = rows_of(narrow)
     for rows in found:
         assert {row["status"] for row in rows} == {"failed"}
@@ -389,7 +389,7 @@ def test_a_network_whose_layers_are_dead_has_no_targets_and_says_so(monkeypatch)
 def test_long_flows_of_smooth_networks_are_those_of_the_other_integrator(monkeypatch):
     loss, weights = loss_and_weights(DIAGONAL)
     short = gradient_flow(loss, weights, 2.0, 1e-8)
-    monkeypatch.setattr("dlnflow.layers_flow.LONG", 1.0)
+    monkeypatch.setattr("dlnflow.layers.flow.LONG", 1.0)
     long = gradient_flow(loss, weights, 2.0, 1e-8)
     assert (short.solver, long.solver) == ("DOP853", "CVODE BDF")
     assert long.weights[-1] == pytest.approx(short.weights[-1], abs=1e-6)  # a hundredfold of the tolerance

@@ -8,10 +8,10 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.attempt import attempt
-from dlnflow.factorisation import Moment, Target, balance, descend, random_target, small_start, tail_rates
 from dlnflow.factorisation_blocks import FactorisationBlock
-from dlnflow.factorisation_flow import balanced_residuals, predicted_drifts, settled_residual, time_to
 from dlnflow.factorisation_tables import FACTORISATIONS, LEAST_TAIL, SETTLED
+from dlnflow.layers.factorisation import Moment, Target, balance, descend, random_target, small_start, tail_rates
+from dlnflow.layers.factorisation_flow import balanced_residuals, predicted_drifts, settled_residual, time_to
 from dlnflow.results import Status
 from dlnflow.tables import Row
 

@@ -12,8 +12,8 @@ from dlnflow.arithmetic.exact import to_text
 from dlnflow.arithmetic.quoting import shown
 from dlnflow.config_types import Count, GridName, Model, Number, Ratio, Trials, examples, no_name_twice, refuse_large
 from dlnflow.factorisation_config import FactorisationGrid, RankOneGrid
-from dlnflow.layers_architecture import Activation, Architecture
-from dlnflow.layers_starts import growth_time
+from dlnflow.layers.architecture import Activation, Architecture
+from dlnflow.layers.starts import growth_time
 
 LEAST_TOLERANCE, LARGEST_TOLERANCE = Fraction(1, 10**11), Fraction(1, 100)
 """Beyond them the integrators refuse, or rounding is what is measured."""

@@ -10,12 +10,12 @@ import numpy as np
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number
 from dlnflow.attempt import attempt
-from dlnflow.layers_architecture import Architecture
-from dlnflow.layers_diagonal import factor_errors
-from dlnflow.layers_flow import Path, gradient_flow, is_smooth
-from dlnflow.layers_gradient import Loss, samples_of
-from dlnflow.layers_invariants import identity_error, invariants, squared_norms
-from dlnflow.layers_starts import Start, growth_time, weights_of
+from dlnflow.layers.architecture import Architecture
+from dlnflow.layers.diagonal import factor_errors
+from dlnflow.layers.flow import Path, gradient_flow, is_smooth
+from dlnflow.layers.gradient import Loss, samples_of
+from dlnflow.layers.invariants import identity_error, invariants, squared_norms
+from dlnflow.layers.starts import Start, growth_time, weights_of
 from dlnflow.layers_tables import COURSES, DRIFTS, KEY, STARTS
 from dlnflow.results import Status
 from dlnflow.tables import Row

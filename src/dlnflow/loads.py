@@ -14,9 +14,9 @@ from dlnflow.descent_config import DescentGrid
 from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.laws_blocks import LawBlock
-from dlnflow.layers_architecture import Architecture
+from dlnflow.layers.architecture import Architecture
+from dlnflow.layers.starts import growth_time
 from dlnflow.layers_config import Layers
-from dlnflow.layers_starts import growth_time
 from dlnflow.problem_specs import EnsembleProblem, ProblemSpec, problem_spec
 from dlnflow.problems.problem import ProblemError
 from dlnflow.program_blocks import ProgramBlock

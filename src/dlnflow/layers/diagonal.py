@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.layers_starts import Samples
+from dlnflow.layers.starts import Samples
 
 
 @dataclass(frozen=True)

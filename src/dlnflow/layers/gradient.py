@@ -30,8 +30,8 @@ from jax import lax
 from numpy.typing import NDArray
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.layers_architecture import Activation, Architecture
-from dlnflow.layers_starts import Samples, inputs_of, regression, teachers
+from dlnflow.layers.architecture import Activation, Architecture
+from dlnflow.layers.starts import Samples, inputs_of, regression, teachers
 
 jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
 

@@ -16,9 +16,9 @@ from scipy.integrate import DOP853
 from sksundae.cvode import CVODE
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.layers_architecture import Architecture
-from dlnflow.layers_gradient import Loss
-from dlnflow.layers_invariants import Forms, invariants, squared_norms
+from dlnflow.layers.architecture import Architecture
+from dlnflow.layers.gradient import Loss
+from dlnflow.layers.invariants import Forms, invariants, squared_norms
 from dlnflow.results import Status
 
 MOST_STEPS = 200_000

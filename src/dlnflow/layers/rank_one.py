@@ -16,7 +16,7 @@ from math import log, sqrt
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.factorisation import Target
+from dlnflow.layers.factorisation import Target
 
 THRESHOLDS = (1.0, sqrt(5) - 1, 2.0)
 """Of eta sigma: the balanced minimum is stable below the first, a cycle of two to the second."""

@@ -13,7 +13,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.factorisation import Target, gradients
+from dlnflow.layers.factorisation import Target, gradients
 
 TOLERANCE = 1e-10
 """Of the integrator, far below the O(step) that separates descent from the flow."""

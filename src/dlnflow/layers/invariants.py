@@ -9,7 +9,7 @@ import itertools
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.layers_architecture import Architecture, Invariant
+from dlnflow.layers.architecture import Architecture, Invariant
 
 Forms = dict[Invariant, list[FloatArray]]
 """invariant -> one array (..., values) for each pair of neighbouring layers."""

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.layers_architecture import Architecture
+from dlnflow.layers.architecture import Architecture
 from dlnflow.problems.ensembles import planted
 
 Start = Literal["balanced", "unbalanced", "tiny"]
