@@ -4,9 +4,9 @@ import argparse
 
 from dlnflow.cells import solve_cells
 from dlnflow.certificates import certified_columns
+from dlnflow.files.instance_files import read_block
+from dlnflow.files.tables import CELLS, write_rows
 from dlnflow.network.certified_limits import certified_limits
-from dlnflow.problem_files import read_block
-from dlnflow.tables import CELLS, write_rows
 
 
 def main() -> None:

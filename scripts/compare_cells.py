@@ -3,8 +3,8 @@
 import argparse
 
 from dlnflow.comparison import compare
-from dlnflow.problem_files import read_block
-from dlnflow.tables import RESULTS, read_rows, write_rows
+from dlnflow.files.instance_files import read_block
+from dlnflow.files.tables import RESULTS, read_rows, write_rows
 
 
 def main() -> None:

@@ -3,8 +3,8 @@
 import argparse
 
 from dlnflow.explorer_rows import EXPLORED, explored_rows
-from dlnflow.problem_files import read_block
-from dlnflow.tables import read_rows, write_rows
+from dlnflow.files.instance_files import read_block
+from dlnflow.files.tables import read_rows, write_rows
 
 
 def main() -> None:

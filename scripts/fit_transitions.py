@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.files.tables import concatenate, write_rows
 from dlnflow.recovery_fits import fit_rows
 from dlnflow.recovery_tables import FITS, KEY
-from dlnflow.tables import concatenate, write_rows
 
 
 def main() -> None:

@@ -3,10 +3,10 @@
 import argparse
 import json
 
+from dlnflow.files.tables import write_rows
 from dlnflow.program_rows import cell_rows
 from dlnflow.program_specs import program_spec
 from dlnflow.program_tables import PROGRAM_CELLS
-from dlnflow.tables import write_rows
 
 
 def main() -> None:

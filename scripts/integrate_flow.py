@@ -4,11 +4,11 @@ import argparse
 from collections.abc import Iterator, Sequence
 
 from dlnflow.cells import solve_cells
+from dlnflow.files.instance_files import read_block
+from dlnflow.files.tables import CELLS, write_rows
 from dlnflow.network.flow import flow
-from dlnflow.problem_files import read_block
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit
-from dlnflow.tables import CELLS, write_rows
 
 
 def flows(problem: Problem, depth: str, scales: Sequence[str]) -> Iterator[Limit]:

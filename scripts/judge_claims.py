@@ -3,7 +3,7 @@
 import argparse
 
 from dlnflow.claims import CLAIMS_TABLE, judge_claims
-from dlnflow.tables import read_frame, read_table, write_csv, write_rows
+from dlnflow.files.tables import read_frame, read_table, write_csv, write_rows
 
 
 def main() -> None:

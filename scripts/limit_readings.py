@@ -2,10 +2,10 @@
 
 import argparse
 
+from dlnflow.files.tables import write_rows
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.hardness_limits import limit_rows
 from dlnflow.hardness_tables import HARDNESS
-from dlnflow.tables import write_rows
 
 
 def main() -> None:

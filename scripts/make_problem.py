@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from dlnflow.problem_files import Block, write_block
+from dlnflow.files.instance_files import Block, write_block
 from dlnflow.problem_specs import problem_spec
 
 

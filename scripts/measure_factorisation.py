@@ -5,7 +5,7 @@ import argparse
 from dlnflow.factorisation_blocks import FactorisationBlock
 from dlnflow.factorisation_rows import factorisation_rows
 from dlnflow.factorisation_tables import FACTORISATION_SAMPLES, FACTORISATIONS
-from dlnflow.tables import write_rows
+from dlnflow.files.tables import write_rows
 
 
 def main() -> None:

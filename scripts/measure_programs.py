@@ -2,10 +2,10 @@
 
 import argparse
 
+from dlnflow.files.tables import write_rows
 from dlnflow.program_blocks import ProgramBlock
 from dlnflow.program_rows import law_rows
 from dlnflow.program_tables import PROGRAM_LAWS
-from dlnflow.tables import write_rows
 
 
 def main() -> None:

@@ -4,8 +4,8 @@ import argparse
 
 from dlnflow.factorisation_blocks import RankOneBlock
 from dlnflow.factorisation_tables import RANK_ONE, RANK_ONE_ORBITS, RANK_ONE_TIMES
+from dlnflow.files.tables import write_rows
 from dlnflow.rank_one_rows import rank_one_rows
-from dlnflow.tables import write_rows
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from dlnflow.tables import concatenate, write_csv, write_table
+from dlnflow.files.tables import concatenate, write_csv, write_table
 
 
 def main() -> None:

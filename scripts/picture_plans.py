@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from dlnflow.tables import write_rows
+from dlnflow.files.tables import write_rows
 from dlnflow.transport_config import transport_spec
 from dlnflow.transport_rows import plan_rows
 from dlnflow.transport_tables import TRANSPORT_PLANS

@@ -2,8 +2,8 @@
 
 import argparse
 
+from dlnflow.files.tables import read_table
 from dlnflow.plots.explorer import explorer_page, save_page
-from dlnflow.tables import read_table
 
 
 def main() -> None:

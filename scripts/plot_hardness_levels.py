@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.files.tables import read_frame
 from dlnflow.plots.hardness_levels import levels_figure
 from dlnflow.plots.style import save
-from dlnflow.tables import read_frame
 
 
 def main() -> None:

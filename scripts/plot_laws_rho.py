@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.files.tables import read_frame
 from dlnflow.plots.laws_rho import rho_figure
 from dlnflow.plots.style import save
-from dlnflow.tables import read_frame
 
 
 def main() -> None:

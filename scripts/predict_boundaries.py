@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.files.tables import write_rows
 from dlnflow.recovery_predictions import boundary_rows
 from dlnflow.recovery_tables import BOUNDARIES
-from dlnflow.tables import write_rows
 
 
 def main() -> None:

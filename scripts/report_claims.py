@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.files.sealed import write_atomically
+from dlnflow.files.tables import read_table
 from dlnflow.report_run import claims_page
-from dlnflow.sealed import write_atomically
-from dlnflow.tables import read_table
 
 
 def main() -> None:

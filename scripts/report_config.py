@@ -3,8 +3,8 @@
 import argparse
 import sys
 
+from dlnflow.files.sealed import write_atomically
 from dlnflow.report_run import config_page
-from dlnflow.sealed import write_atomically
 
 
 def main() -> None:

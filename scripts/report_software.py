@@ -2,8 +2,8 @@
 
 import argparse
 
+from dlnflow.files.sealed import write_atomically
 from dlnflow.report_run import software_page
-from dlnflow.sealed import write_atomically
 
 
 def main() -> None:

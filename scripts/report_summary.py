@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
+from dlnflow.files.sealed import write_atomically
+from dlnflow.files.tables import read_frame
 from dlnflow.report_summaries import SUMMARIES, summary_page
-from dlnflow.sealed import write_atomically
-from dlnflow.tables import read_frame
 
 
 def main() -> None:

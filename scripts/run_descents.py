@@ -6,7 +6,7 @@ import json
 from dlnflow.descent_config import DescentProgram
 from dlnflow.descent_rows import descent_rows
 from dlnflow.descent_tables import DESCENT_TRACES, DESCENTS, PROGRAM_FLOWS
-from dlnflow.tables import write_rows
+from dlnflow.files.tables import write_rows
 
 
 def main() -> None:

@@ -3,9 +3,9 @@
 import argparse
 
 from dlnflow.cells import trajectory_rows
+from dlnflow.files.instance_files import read_block
+from dlnflow.files.tables import TRAJECTORIES, write_rows
 from dlnflow.network.flow import flow
-from dlnflow.problem_files import read_block
-from dlnflow.tables import TRAJECTORIES, write_rows
 
 
 def main() -> None:

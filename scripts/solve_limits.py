@@ -3,9 +3,9 @@
 import argparse
 
 from dlnflow.cells import solve_cells
+from dlnflow.files.instance_files import read_block
+from dlnflow.files.tables import CELLS, write_rows
 from dlnflow.network.limit import limits
-from dlnflow.problem_files import read_block
-from dlnflow.tables import CELLS, write_rows
 
 
 def main() -> None:

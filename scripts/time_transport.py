@@ -3,7 +3,7 @@
 import argparse
 
 from dlnflow.arithmetic.exact import parse_number
-from dlnflow.tables import write_rows
+from dlnflow.files.tables import write_rows
 from dlnflow.transport_tables import TRANSPORT_TIMES
 from dlnflow.transport_times import time_rows
 

@@ -4,8 +4,8 @@ import argparse
 
 from dlnflow.face_rows import face_rows
 from dlnflow.face_tables import FACES
+from dlnflow.files.tables import write_rows
 from dlnflow.laws_blocks import LawBlock
-from dlnflow.tables import write_rows
 
 
 def main() -> None:

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from dlnflow.claims import with_claims
-from dlnflow.sealed import write_atomically
-from dlnflow.tables import read_table
+from dlnflow.files.sealed import write_atomically
+from dlnflow.files.tables import read_table
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "docs" / "claims.md", ROOT / "README.md"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dlnflow.columns import columns_page
 from dlnflow.config_page import keys_section
-from dlnflow.sealed import write_atomically
+from dlnflow.files.sealed import write_atomically
 from dlnflow.sections import with_sections
 
 ROOT = Path(__file__).parents[1]

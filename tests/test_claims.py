@@ -23,11 +23,11 @@ from dlnflow import (
 from dlnflow.claims import CLAIMS, CLAIMS_TABLE, claims_section, judge_claims, verdicts_section, with_claims
 from dlnflow.claims_curves import curves, left_of
 from dlnflow.claims_recovery import kappa_deep, kappa_deep_sharper, kappa_shallow
+from dlnflow.files.tables import RESULTS, read_table, write_rows
 from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import RANDOM
 from dlnflow.recovery_tables import RECOVERY
-from dlnflow.tables import RESULTS, read_table, write_rows
 
 SCRIPTS = Path(__file__).parent.parent / "scripts"
 JUDGES = {claim.id: claim.judge for claim in CLAIMS}

@@ -9,13 +9,13 @@ import pytest
 from dlnflow.arithmetic.exact import parse_number
 from dlnflow.cells import solve_cells
 from dlnflow.comparison import compare
+from dlnflow.files.instance_files import Block
+from dlnflow.files.tables import CELLS, MINIMISERS, RESULTS
 from dlnflow.minimiser_rows import minimiser_rows, read_minimiser
 from dlnflow.network.limit import limits
-from dlnflow.problem_files import Block
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem
 from dlnflow.results import Limit, Status
-from dlnflow.tables import CELLS, MINIMISERS, RESULTS
 
 
 def results(block: Block, depth: str, scales: list[str]) -> list[dict]:

@@ -12,13 +12,13 @@ import pytest
 from dlnflow.face_polygons import centre, chart, polygon
 from dlnflow.face_rows import face_rows, rows_of_face
 from dlnflow.face_tables import FACES
+from dlnflow.files.tables import read_frame, write_rows
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import Certifier
 from dlnflow.plots.laws_faces import faces_figure
 from dlnflow.problems.problem import LINE, Problem, ProblemError
-from dlnflow.tables import read_frame, write_rows
 
 ROOT = Path(__file__).parents[1]
 DEPTHS = ("2", "2.1", "3", "10")

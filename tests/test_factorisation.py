@@ -15,10 +15,10 @@ from dlnflow.factorisation_blocks import FactorisationBlock
 from dlnflow.factorisation_config import FactorisationGrid
 from dlnflow.factorisation_rows import factorisation_rows, moments_until, step_lengths
 from dlnflow.factorisation_tables import FACTORISATION_SAMPLES, FACTORISATIONS
+from dlnflow.files.tables import read_table
 from dlnflow.layers.factorisation import balance, descend, gradients, random_target, small_start, tail_rates
 from dlnflow.layers.factorisation_flow import balanced_residuals, predicted_drifts, time_to
 from dlnflow.results import Status
-from dlnflow.tables import read_table
 
 SEED = 19
 SCRIPTS = Path(__file__).parents[1] / "scripts"

@@ -9,13 +9,13 @@ import yaml
 from dlnflow.blocks import exponent_blocks
 from dlnflow.config import read_config
 from dlnflow.config_errors import ConfigError
+from dlnflow.files.tables import read_rows, write_rows
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.hardness_limits import limit_rows
 from dlnflow.hardness_solvers import solver_rows
 from dlnflow.hardness_tables import HARDNESS
 from dlnflow.results import Status
 from dlnflow.solvers import run
-from dlnflow.tables import read_rows, write_rows
 
 BARE = HardnessBlock(1, (0, 0), False, False, (3, 20, 60), (4, 30, 64))
 MIXED = HardnessBlock(10, (0, 0), True, False, (10, 40), (8, 52))

@@ -10,6 +10,7 @@ import pytest
 from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.patches import PathPatch
 
+from dlnflow.files.tables import write_rows
 from dlnflow.hardness_tables import HARDNESS
 from dlnflow.plots import style
 from dlnflow.plots.hardness_levels import best_digits, ceilings, levels_figure
@@ -24,7 +25,6 @@ from dlnflow.plots.hardness_map import (
     map_figure,
     unanswered,
 )
-from dlnflow.tables import write_rows
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 EXPONENTS, BITS = (2, 4, 6, 8, 10), (4, 8, 60)

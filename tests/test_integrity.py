@@ -6,10 +6,10 @@ import pyarrow as pa
 import pytest
 
 from dlnflow.cli import main
-from dlnflow.problem_files import Block, write_block
+from dlnflow.files.instance_files import Block, write_block
+from dlnflow.files.sealed import BLANK, DamagedFileError, read_sealed, write_sealed
+from dlnflow.files.tables import read_table, write_csv, write_table
 from dlnflow.problems.problem import kink
-from dlnflow.sealed import BLANK, DamagedFileError, read_sealed, write_sealed
-from dlnflow.tables import read_table, write_csv, write_table
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from test_rho import float_program, lattice, rho_by_certificates
 from dlnflow import laws_blocks
 from dlnflow.config import read_config
 from dlnflow.config_errors import ConfigError
+from dlnflow.files.tables import read_table
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.laws_descent import Measured, descend, measurer, predict
 from dlnflow.laws_rows import LEAST, SMALLEST, law_of, law_rows, reason
@@ -31,7 +32,6 @@ from dlnflow.problems.ensembles import gaussian, planted
 from dlnflow.problems.problem import LINE, PLANE, Problem, kink
 from dlnflow.results import Status
 from dlnflow.rho import off_support
-from dlnflow.tables import read_table
 
 SEED = 20260729
 """Of no grid."""

@@ -17,6 +17,7 @@ import yaml
 
 from dlnflow.config import read_config
 from dlnflow.config_errors import ConfigError
+from dlnflow.files.tables import read_table
 from dlnflow.layers.architecture import Architecture
 from dlnflow.layers.diagonal import exact_product, exact_step, factor_errors, factors, stepped
 from dlnflow.layers.flow import gradient_flow
@@ -26,7 +27,6 @@ from dlnflow.layers.starts import FACTORS, Samples, growth_time, weights_of
 from dlnflow.layers_rows import grid_of, layer_rows
 from dlnflow.layers_tables import COURSES, DRIFTS, STARTS
 from dlnflow.problems.problem import ProblemError
-from dlnflow.tables import read_table
 
 ROOT = Path(__file__).parents[1]
 SEED = 20260807

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dlnflow import ProblemError, StandardForm, linear_minimisers
-from dlnflow.lp_files import read_model, read_npz_program, read_program
+from dlnflow.files.model_files import read_model, read_npz_program, read_program
 
 MODEL = """NAME          MODEL
 OBJSENSE

@@ -16,8 +16,8 @@ from test_lp_files import MODEL
 
 from dlnflow.config import read_config
 from dlnflow.config_errors import ConfigError
-from dlnflow.lp_files import read_program
-from dlnflow.problem_files import read_csv, read_npz
+from dlnflow.files.instance_files import read_csv, read_npz
+from dlnflow.files.model_files import read_program
 from dlnflow.problems.problem import ProblemError
 
 PLAIN = {"seed": 1, "problems": {"line": {"A": A, "y": Y}}}

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dlnflow.problem_files import Block, read_block, read_csv, read_npz, write_block
+from dlnflow.files.instance_files import Block, read_block, read_csv, read_npz, write_block
+from dlnflow.files.sealed import DamagedFileError
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, RANDOM, Problem, ProblemError, kink
-from dlnflow.sealed import DamagedFileError
 
 A, Y = [[1.0, 1, 1], [3, 0, 1]], [3.0, 3]
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dlnflow.arithmetic.exact import to_text
+from dlnflow.files.tables import read_rows, write_rows
 from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian, planted
 from dlnflow.problems.problem import ProblemError
@@ -17,7 +18,6 @@ from dlnflow.recovery_limits import limit_rows
 from dlnflow.recovery_tables import RECOVERY, RECOVERY_CELLS, TIMES, write_cells
 from dlnflow.results import Status
 from dlnflow.solvers.names import PACKAGES
-from dlnflow.tables import read_rows, write_rows
 
 GRID = {
     "features": 20,

@@ -3,7 +3,7 @@
 import pytest
 from workflow_tools import first_run, hashes, planned, run
 
-from dlnflow.tables import read_table
+from dlnflow.files.tables import read_table
 
 pytestmark = pytest.mark.long
 

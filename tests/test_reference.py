@@ -10,12 +10,12 @@ import pyarrow as pa
 import pytest
 from workflow_tools import ROOT
 
-from dlnflow.column_kinds import COUNTED, ROW_KEY, SAMPLED, bounded, kind_of, relative, within
 from dlnflow.columns import TABLES
 from dlnflow.costs import Job
+from dlnflow.files.column_kinds import COUNTED, ROW_KEY, SAMPLED, bounded, kind_of, relative, within
+from dlnflow.files.tables import schema_of, write_rows
 from dlnflow.plots.style import note, save
 from dlnflow.reference import differences, files_of, lineages, reference_of, stale_files
-from dlnflow.tables import schema_of, write_rows
 
 SCHEMA = schema_of(
     name=(pa.string(), "which", ROW_KEY),

@@ -24,10 +24,10 @@ from dlnflow.comparison import compare
 from dlnflow.config import read_config
 from dlnflow.effective_config import as_yaml
 from dlnflow.explorer_rows import EXPLORED, MOST_FEATURES, MOST_TRIALS, digest, explored_rows
+from dlnflow.files.instance_files import Block
 from dlnflow.minimiser_rows import minimiser_rows
 from dlnflow.network.certified_limits import certified_limits
 from dlnflow.plots import explorer
-from dlnflow.problem_files import Block
 from dlnflow.report_pages import Part, page, shown
 from dlnflow.report_run import claims_page, config_page, software_page
 from dlnflow.report_summaries import SUMMARIES, summary_page

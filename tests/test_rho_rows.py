@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from dlnflow import rho_rows as module
+from dlnflow.files.tables import read_frame
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.plots.laws_rho import censored_quantiles, fitted_power, rho_figure, width_with_error
@@ -20,7 +21,6 @@ from dlnflow.rho_predictions import rho_limit_rows
 from dlnflow.rho_programs import rho_by_certificates, rho_by_directions
 from dlnflow.rho_rows import AGREEMENT, rho_columns, rho_rows
 from dlnflow.rho_tables import RHO_LIMITS, RHOS
-from dlnflow.tables import read_frame
 from dlnflow.weak_threshold import bp_threshold
 
 ROOT = Path(__file__).parents[1]

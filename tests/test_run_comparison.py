@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 
 from dlnflow.cli import main
-from dlnflow.column_kinds import (
+from dlnflow.columns import TABLES
+from dlnflow.files.column_kinds import (
     COUNTED,
     ROW_KEY,
     SAMPLED,
@@ -20,13 +21,12 @@ from dlnflow.column_kinds import (
     relative,
     within,
 )
-from dlnflow.columns import TABLES
-from dlnflow.content import TIMES_SHOWN, picture_digest, shows_times
+from dlnflow.files.digests import TIMES_SHOWN, picture_digest, shows_times
+from dlnflow.files.instance_files import Block, write_block
+from dlnflow.files.tables import schema_of, write_rows
 from dlnflow.plots.style import note, save
-from dlnflow.problem_files import Block, write_block
 from dlnflow.problems.problem import kink
 from dlnflow.run_comparison import Verdict, compare_files, compare_tables
-from dlnflow.tables import schema_of, write_rows
 
 TEXT, REAL, COUNT, VECTOR = pa.string(), pa.float64(), pa.int64(), pa.list_(pa.float64())
 SCHEMA = schema_of(

@@ -13,11 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dlnflow import sealed
-from dlnflow.problem_files import Block, read_block, write_block
-from dlnflow.problems.problem import kink
-from dlnflow.sealed import BLANK, TAG, DamagedFileError, read_sealed, write_atomically, write_sealed
-from dlnflow.tables import (
+from dlnflow.files import sealed
+from dlnflow.files.instance_files import Block, read_block, write_block
+from dlnflow.files.sealed import BLANK, TAG, DamagedFileError, read_sealed, write_atomically, write_sealed
+from dlnflow.files.tables import (
     CELLS,
     MINIMISERS,
     RATES,
@@ -30,6 +29,7 @@ from dlnflow.tables import (
     write_rows,
     write_table,
 )
+from dlnflow.problems.problem import kink
 
 
 def cell(**changes):

@@ -13,12 +13,12 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit, log_expit, logit
 
 from dlnflow.arithmetic.exact import to_text
+from dlnflow.files.tables import read_rows, write_rows, write_table
 from dlnflow.mean_field import recovery_boundary, state_evolution
 from dlnflow.recovery_blocks import entries_of, measurements_of
 from dlnflow.recovery_fits import fit_rows, predicted_sparsity, predicted_undersampling
 from dlnflow.recovery_tables import FITS, KEY, RECOVERY
 from dlnflow.results import Status
-from dlnflow.tables import read_rows, write_rows, write_table
 from dlnflow.transitions import DEVIANCE, Transition, fit_transition
 from dlnflow.weak_threshold import bp_threshold
 

@@ -6,11 +6,11 @@ from dlnflow.cells import solve_cells
 from dlnflow.certificates import CertificateError, Verifier, certified_columns, verified
 from dlnflow.cli import main
 from dlnflow.comparison import compare
+from dlnflow.files.instance_files import Block, write_block
+from dlnflow.files.tables import CELLS, MINIMISERS, write_rows
 from dlnflow.minimiser_rows import minimiser_rows
 from dlnflow.network.certified_limits import certified_limits
-from dlnflow.problem_files import Block, write_block
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem
-from dlnflow.tables import CELLS, MINIMISERS, write_rows
 
 SCALES = ["1", "1e-20", "1e-100"]
 

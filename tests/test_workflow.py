@@ -17,7 +17,7 @@ import time
 import pytest
 from workflow_tools import ROOT, command, copy_workflow, environment, first_run, forked, hashes, planned, run
 
-from dlnflow.tables import read_table
+from dlnflow.files.tables import read_table
 
 pytestmark = pytest.mark.long
 

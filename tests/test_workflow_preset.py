@@ -14,10 +14,10 @@ from workflow_tools import ROOT, command, forked
 from dlnflow.columns import TABLES
 from dlnflow.comparison_text import compare_runs
 from dlnflow.explorer_rows import MOST_TRIALS
+from dlnflow.files.tables import read_table
 from dlnflow.kernels import NATIVE
 from dlnflow.reference import differences, files_of, reference_of
 from dlnflow.run_comparison import Verdict
-from dlnflow.tables import read_table
 
 pytestmark = pytest.mark.long
 

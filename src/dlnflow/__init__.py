@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from dlnflow.entropic_descent import entropic_descent as entropic_descent
     from dlnflow.entropic_flow import EntropicFlow as EntropicFlow
     from dlnflow.entropic_flow import entropic_flow as entropic_flow
+    from dlnflow.files.model_files import UserProgram as UserProgram
+    from dlnflow.files.model_files import read_model as read_model
     from dlnflow.interval_limit import ResolvedLimit as ResolvedLimit
     from dlnflow.intervals import IntervalProblem as IntervalProblem
     from dlnflow.intervals import NotResolved as NotResolved
     from dlnflow.intervals import Resolution as Resolution
     from dlnflow.intervals import ResolvedMinimiser as ResolvedMinimiser
     from dlnflow.intervals import Undecided as Undecided
-    from dlnflow.lp_files import UserProgram as UserProgram
-    from dlnflow.lp_files import read_model as read_model
     from dlnflow.mean_field import StateEvolution as StateEvolution
     from dlnflow.mean_field import basis_pursuit_evolution as basis_pursuit_evolution
     from dlnflow.mean_field import recovery_boundary as recovery_boundary
@@ -93,7 +93,7 @@ _HOME = {
     "Transport": "transport.plan",
     "UnboundedError": "minimisers.linear_programs",
     "Undecided": "intervals",
-    "UserProgram": "lp_files",
+    "UserProgram": "files.model_files",
     "basis_pursuit": "answers",
     "basis_pursuit_evolution": "mean_field",
     "bp_threshold": "weak_threshold",
@@ -113,7 +113,7 @@ _HOME = {
     "predicted_rate": "rates",
     "program_law": "program_rates",
     "quick_limits": "network.stacked_limits",
-    "read_model": "lp_files",
+    "read_model": "files.model_files",
     "recovery_boundary": "mean_field",
     "rho": "rho",
     "rho_limit": "weak_threshold",

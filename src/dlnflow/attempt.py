@@ -5,8 +5,8 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
+from dlnflow.files.tables import Row
 from dlnflow.network.network import Network
-from dlnflow.tables import Row
 
 
 def attempt(run: Callable[..., Any], *arguments: Any) -> tuple[Any, str, float]:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dlnflow.attempt import log10_or_none, network_columns
-from dlnflow.problem_files import Block
+from dlnflow.files.instance_files import Block
+from dlnflow.files.tables import Row
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit, Status, Trajectory
-from dlnflow.tables import Row
 
 NO_SAMPLE = dict.fromkeys(("time", "rescaled_time", "loss", "x", "u", "v"))
 Solver = Callable[[Problem, Any, Sequence[str]], Iterator[Any]]

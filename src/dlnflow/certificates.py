@@ -15,11 +15,11 @@ from dlnflow.arithmetic.exact import log10_of, parse_number, upper_log10
 from dlnflow.balls.enclosure import bases, prove
 from dlnflow.balls.row_basis import RowBasis
 from dlnflow.cells import common_columns
+from dlnflow.files.tables import Row
 from dlnflow.network.certified_limits import SLACK, CertifiedLimit, as_limit
 from dlnflow.network.network import Network
 from dlnflow.network.scale_ladder import Duals
 from dlnflow.problems.problem import Problem
-from dlnflow.tables import Row
 
 GUARD_BITS = 32
 """A certificate is checked in so many bits more than it was made in, so that rounding cannot widen its balls."""

@@ -17,9 +17,9 @@ from dlnflow import (
     claims_transport,
 )
 from dlnflow.claims_base import Claim, Tables, Verdict
-from dlnflow.column_kinds import COUNTED, ROW_KEY
+from dlnflow.files.column_kinds import COUNTED, ROW_KEY
+from dlnflow.files.tables import Row, schema_of
 from dlnflow.sections import markdown_table, with_sections
-from dlnflow.tables import Row, schema_of
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-from dlnflow.tables import Row
+from dlnflow.files.tables import Row
 
 Tables = Mapping[str, "pd.DataFrame"]
 """experiment (sharpness, asymptotics, recovery, hardness, laws) -> its table, all grids of it; work: the other table of

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dlnflow.comparison_text import compare_runs
+from dlnflow.files.sealed import DamagedFileError
 from dlnflow.integrity import checked_files
 from dlnflow.run_comparison import Verdict, sealed_files
-from dlnflow.sealed import DamagedFileError
 from dlnflow.verification import Checked, check_limits, check_minimisers
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from dlnflow.claims import CLAIMS_TABLE
-from dlnflow.column_kinds import kind_of
 from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
 from dlnflow.factorisation_tables import (
     FACTORISATION_SAMPLES,
@@ -14,6 +13,8 @@ from dlnflow.factorisation_tables import (
     RANK_ONE_ORBITS,
     RANK_ONE_TIMES,
 )
+from dlnflow.files.column_kinds import kind_of
+from dlnflow.files.tables import RESULTS
 from dlnflow.hardness_tables import HARDNESS
 from dlnflow.laws_tables import LAW_CELLS, LAWS
 from dlnflow.layers_tables import COURSES, DRIFTS, STARTS
@@ -21,7 +22,6 @@ from dlnflow.program_tables import PROGRAM_CELLS, PROGRAM_LAWS
 from dlnflow.recovery_tables import FITS, RECOVERY
 from dlnflow.rho_tables import RHOS
 from dlnflow.sections import markdown_table
-from dlnflow.tables import RESULTS
 from dlnflow.transport_tables import TRANSPORT_VALUES
 from dlnflow.work_tables import WORK
 

@@ -8,14 +8,14 @@ import flint
 
 from dlnflow.arithmetic.exact import log10_of, to_arb, upper_log10
 from dlnflow.certificates import Verifier, verified
+from dlnflow.files.instance_files import Block
+from dlnflow.files.tables import Row
 from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.minimisers.basis_pursuit import Minimiser
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import distance
-from dlnflow.problem_files import Block
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
-from dlnflow.tables import Row
 
 FLOAT_ERROR_BITS = 256
 """For differences of float64 numbers and exact ones: three times what 1e-16 relative to 1 or less can need."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from dlnflow.content import shows_times
+from dlnflow.files.digests import shows_times
 from dlnflow.run_comparison import (
     Compared,
     Difference,

@@ -15,9 +15,9 @@ from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
 from dlnflow.entropic import log_start
 from dlnflow.entropic_descent import EntropicDescent, departure, entropic_descent, stability_threshold
 from dlnflow.entropic_flow import entropic_flow
+from dlnflow.files.tables import Row
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
-from dlnflow.tables import Row
 from dlnflow.transport.plan import Transport, entropic_plan
 from dlnflow.transport_peers import sinkhorn
 

@@ -9,13 +9,13 @@ from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import log10_of, parse_number
 from dlnflow.attempt import attempt, network_columns
 from dlnflow.face_polygons import Chart, centre, chart, polygon
+from dlnflow.files.tables import Row
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import Certifier
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
-from dlnflow.tables import Row
 
 NO_DEPTH: Row = dict.fromkeys(("depth", "exact_depth"))
 NO_SCALE: Row = dict.fromkeys(("scale", "log10_scale"))

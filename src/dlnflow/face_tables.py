@@ -2,8 +2,8 @@
 
 import pyarrow as pa
 
-from dlnflow.column_kinds import ROW_KEY
-from dlnflow.tables import schema_of
+from dlnflow.files.column_kinds import ROW_KEY
+from dlnflow.files.tables import schema_of
 
 _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
 

@@ -10,10 +10,10 @@ from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.attempt import attempt
 from dlnflow.factorisation_blocks import FactorisationBlock
 from dlnflow.factorisation_tables import FACTORISATIONS, LEAST_TAIL, SETTLED
+from dlnflow.files.tables import Row
 from dlnflow.layers.factorisation import Moment, Target, balance, descend, random_target, small_start, tail_rates
 from dlnflow.layers.factorisation_flow import balanced_residuals, predicted_drifts, settled_residual, time_to
 from dlnflow.results import Status
-from dlnflow.tables import Row
 
 PER_DECADE = 30
 """Moments in a decade of t."""

@@ -2,8 +2,8 @@
 
 import pyarrow as pa
 
-from dlnflow.column_kinds import ROW_KEY, STATUS, UNSTABLE, relative, within
-from dlnflow.tables import schema_of
+from dlnflow.files.column_kinds import ROW_KEY, STATUS, UNSTABLE, relative, within
+from dlnflow.files.tables import schema_of
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
 

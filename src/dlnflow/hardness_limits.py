@@ -5,11 +5,11 @@ from itertools import cycle
 
 from dlnflow.arithmetic.exact import to_fraction
 from dlnflow.attempt import network_columns
+from dlnflow.files.tables import Row
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.hardness_rows import Method, Reply, exact_content, replies_to, reply_row
 from dlnflow.network.certified_limits import CertifiedLimit, certified_limits
 from dlnflow.problems.problem import Problem
-from dlnflow.tables import Row
 
 
 def limit_rows(grid: str, block: HardnessBlock, seed: int, depth: str, scales: Sequence[str]) -> Iterator[Row]:

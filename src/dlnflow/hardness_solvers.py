@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterator
 from fractions import Fraction
 from functools import partial
 
+from dlnflow.files.tables import Row
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.hardness_rows import Method, Reply, exact_content, replies_to, reply_row
 from dlnflow.interval_pursuit import interval_pursuit
@@ -14,7 +15,6 @@ from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.solvers.names import INTERVAL, TOLERANCES
 from dlnflow.solvers.run import solve
-from dlnflow.tables import Row
 
 NO_NETWORK = dict.fromkeys(("depth", "exact_depth", "scale", "log10_scale"))
 

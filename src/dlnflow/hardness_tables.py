@@ -2,8 +2,8 @@
 
 import pyarrow as pa
 
-from dlnflow.column_kinds import COUNTED, ROW_KEY
-from dlnflow.tables import schema_of
+from dlnflow.files.column_kinds import COUNTED, ROW_KEY
+from dlnflow.files.tables import schema_of
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 

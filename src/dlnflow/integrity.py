@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from dlnflow.sealed import SEALED, DamagedFileError, read_sealed
-from dlnflow.tables import csv_export, read_table
+from dlnflow.files.sealed import SEALED, DamagedFileError, read_sealed
+from dlnflow.files.tables import csv_export, read_table
 
 
 def checked_files(results: Path) -> Iterator[tuple[Path, bool]]:

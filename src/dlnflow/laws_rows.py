@@ -12,6 +12,7 @@ import flint
 
 from dlnflow.arithmetic.exact import decade, log10_of, parse_number, ratio_to_text, to_text, upper_log10
 from dlnflow.attempt import attempt, network_columns
+from dlnflow.files.tables import Row
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.laws_descent import (
     RATIO_BITS,
@@ -28,7 +29,6 @@ from dlnflow.laws_tables import KEY, LAWS, MOST_OFF, MOST_RATIO
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.rho_programs import disagreement
-from dlnflow.tables import Row
 
 NO_ERROR = "every feasible point is a minimiser: the limit is x° itself at every scale"
 LEAST, SMALLEST = "1e-16", "1e-256"

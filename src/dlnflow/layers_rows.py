@@ -10,6 +10,7 @@ import numpy as np
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number
 from dlnflow.attempt import attempt
+from dlnflow.files.tables import Row
 from dlnflow.layers.architecture import Architecture
 from dlnflow.layers.diagonal import factor_errors
 from dlnflow.layers.flow import Path, gradient_flow, is_smooth
@@ -18,7 +19,6 @@ from dlnflow.layers.invariants import identity_error, invariants, squared_norms
 from dlnflow.layers.starts import Start, growth_time, weights_of
 from dlnflow.layers_tables import COURSES, DRIFTS, KEY, STARTS
 from dlnflow.results import Status
-from dlnflow.tables import Row
 
 COURSE = 60
 """At most so many times of a course are kept, of the integrator's own steps."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from dlnflow.column_kinds import COUNTED, ROW_KEY, SAMPLED, STATUS, relative, within
-from dlnflow.tables import Row, schema_of, write_rows
+from dlnflow.files.column_kinds import COUNTED, ROW_KEY, SAMPLED, STATUS, relative, within
+from dlnflow.files.tables import Row, schema_of, write_rows
 
 _TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
 

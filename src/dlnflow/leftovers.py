@@ -10,8 +10,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from pathlib import Path
 
-from dlnflow.content import PICTURES
-from dlnflow.sealed import SEALED, TEMPORARY
+from dlnflow.files.digests import PICTURES
+from dlnflow.files.sealed import SEALED, TEMPORARY
 
 RECORDS = Path("metadata")
 INCOMPLETE = Path("incomplete")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from dlnflow.arithmetic.exact import ratio_from_text, ratio_to_text
+from dlnflow.files.instance_files import Block
+from dlnflow.files.tables import Row
 from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
-from dlnflow.problem_files import Block
 from dlnflow.problems.optimality import check_optimality
 from dlnflow.results import Status
-from dlnflow.tables import Row
 
 
 def minimiser_rows(block: Block) -> Iterator[Row]:

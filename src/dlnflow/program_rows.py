@@ -13,6 +13,7 @@ from dlnflow.arithmetic.exact import log10_of, ratio_to_text, to_arb, upper_log1
 from dlnflow.attempt import attempt, log10_or_none
 from dlnflow.certified_entropic import CertifiedEntropicLimit, EntropicCertifier
 from dlnflow.entropic import EntropicLimit
+from dlnflow.files.tables import Row
 from dlnflow.minimisers.linear_programs import LinearMinimiser, linear_minimisers
 from dlnflow.network.certified_limits import distance, upper_float
 from dlnflow.problems.standard_form import StandardForm
@@ -30,7 +31,6 @@ from dlnflow.program_tables import (
     SETTLED,
 )
 from dlnflow.results import Status
-from dlnflow.tables import Row
 
 RATIO_BITS = 128
 """Of ratios of balls, of which thirty digits are known."""

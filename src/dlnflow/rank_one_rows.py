@@ -11,6 +11,7 @@ from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.attempt import attempt
 from dlnflow.factorisation_blocks import RankOneBlock
 from dlnflow.factorisation_tables import RANK_ONE, RANK_ONE_KEY
+from dlnflow.files.tables import Row
 from dlnflow.layers.factorisation import Moment, Target, descend, random_target, small_start
 from dlnflow.layers.factorisation_flow import time_to
 from dlnflow.layers.rank_one import (
@@ -24,7 +25,6 @@ from dlnflow.layers.rank_one import (
     tail_factors,
 )
 from dlnflow.results import Status
-from dlnflow.tables import Row
 
 ORBIT = 4 * LONGEST_CYCLE
 """How many of the last iterates are looked at."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from dlnflow.attempt import attempt
+from dlnflow.files.tables import Row
 from dlnflow.recovery_blocks import RecoveryBlock
 from dlnflow.recovery_rows import failed, instance_key, judged
 from dlnflow.solvers.run import solve
-from dlnflow.tables import Row
 
 
 def baseline_rows(grid: str, block: RecoveryBlock, seed: int, solver: str) -> Iterator[tuple[Row, float]]:

@@ -10,10 +10,10 @@ import numpy as np
 from scipy.optimize import brentq
 
 from dlnflow.arithmetic.exact import parse_number
+from dlnflow.files.tables import Row
 from dlnflow.mean_field import recovery_boundary, state_evolution
 from dlnflow.problems.ensembles import Signal
 from dlnflow.recovery_tables import cell_key
-from dlnflow.tables import Row
 from dlnflow.transitions import Transition, fit_transition
 from dlnflow.weak_threshold import bp_threshold
 

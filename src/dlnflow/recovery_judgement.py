@@ -9,9 +9,9 @@ import numpy as np
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number
 from dlnflow.attempt import log10_or_none
+from dlnflow.files.tables import Row
 from dlnflow.recovery_tables import cell_key
 from dlnflow.results import Status
-from dlnflow.tables import Row
 
 FEASIBLE = 1e-10
 """||A x - y|| / ||y|| above which a solver's l1 norm is not used: LARS was seen to end at 2e-5, 6e-5 too low."""

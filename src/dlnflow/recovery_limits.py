@@ -6,6 +6,7 @@ from itertools import groupby, islice
 import numpy as np
 
 from dlnflow.attempt import attempt, log10_or_none, network_columns
+from dlnflow.files.tables import Row
 from dlnflow.network.network import Network
 from dlnflow.network.plus_minus import Sides
 from dlnflow.network.stacked_limits import is_stacked, quick_limits
@@ -13,7 +14,6 @@ from dlnflow.problems.problem import Problem
 from dlnflow.recovery_blocks import Instance, RecoveryBlock
 from dlnflow.recovery_rows import failed, instance_key, judged
 from dlnflow.results import Limit
-from dlnflow.tables import Row
 
 MOST_AT_ONCE = 512
 """Instances that are held together; a hundred of a size are enough for a stack of them (`quick_limits`)."""

@@ -5,9 +5,9 @@ from typing import Any
 
 from dlnflow.arithmetic.exact import parse_number
 from dlnflow.attempt import network_columns
+from dlnflow.files.tables import Row
 from dlnflow.mean_field import StateEvolution, basis_pursuit_evolution, recovery_boundary, state_evolution
 from dlnflow.problems.ensembles import Signal
-from dlnflow.tables import Row
 from dlnflow.weak_threshold import bp_threshold
 
 LATTICE = [k / 50 for k in range(1, 50)]

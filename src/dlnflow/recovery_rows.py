@@ -4,10 +4,10 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.attempt import log10_or_none
+from dlnflow.files.tables import Row
 from dlnflow.problems.problem import Problem
 from dlnflow.recovery_blocks import Instance, RecoveryBlock
 from dlnflow.results import Status
-from dlnflow.tables import Row
 
 NO_ANSWER = dict.fromkeys(
     ("said_gap", "residual", "log10_radius", "log10_error", "support_found", "l1_norm", "layers_l1_norm", "x")

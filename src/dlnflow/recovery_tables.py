@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from dlnflow.column_kinds import COUNTED, ROW_KEY, STATUS, TIME, bounded, relative, within
-from dlnflow.tables import Row, columns_of, schema_of, write_rows
+from dlnflow.files.column_kinds import COUNTED, ROW_KEY, STATUS, TIME, bounded, relative, within
+from dlnflow.files.tables import Row, columns_of, schema_of, write_rows
 
 _TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
 

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dlnflow.column_kinds import (
+from dlnflow.costs import Job
+from dlnflow.files.column_kinds import (
     BOUNDED,
     EXACT,
     RELATIVE,
@@ -29,8 +30,8 @@ from dlnflow.column_kinds import (
     WITHIN,
     kind_of,
 )
-from dlnflow.content import column_digest, digest_of, shows_times
-from dlnflow.costs import Job
+from dlnflow.files.digests import column_digest, digest_of, shows_times
+from dlnflow.files.tables import read_table
 from dlnflow.machine import version_of
 from dlnflow.run_comparison import (
     FLOAT_SOLVERS,
@@ -41,7 +42,6 @@ from dlnflow.run_comparison import (
     sealed_files,
     stated,
 )
-from dlnflow.tables import read_table
 
 SUMS = 4
 DOUBT = 10.0

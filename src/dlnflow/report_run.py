@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from dlnflow.claims import LEAST_SHOWN
+from dlnflow.files.tables import Row
 from dlnflow.kernels import ran
 from dlnflow.machine import processor, version_of
 from dlnflow.report_pages import Part, page, shown
-from dlnflow.tables import Row
 
 
 def claims_page(rows: Iterable[Row]) -> str:

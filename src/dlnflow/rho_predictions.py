@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from dlnflow.files.tables import Row
 from dlnflow.problems.ensembles import Signal
-from dlnflow.tables import Row
 from dlnflow.weak_threshold import bp_threshold, check_undersampling, rho_limit
 
 POINTS = 100

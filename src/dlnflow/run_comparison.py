@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dlnflow.column_kinds import (
+from dlnflow.files.column_kinds import (
     BOUNDED,
     COUNTED,
     EXACT,
@@ -31,12 +31,12 @@ from dlnflow.column_kinds import (
     bounds_of,
     kind_of,
 )
-from dlnflow.content import PICTURES, column_digest, picture_digest
-from dlnflow.problem_files import read_block_arrays
+from dlnflow.files.digests import PICTURES, column_digest, picture_digest
+from dlnflow.files.instance_files import read_block_arrays
+from dlnflow.files.sealed import SEALED, DamagedFileError
+from dlnflow.files.tables import Row, kernels_behind, read_table
 from dlnflow.results import Status
-from dlnflow.sealed import SEALED, DamagedFileError
 from dlnflow.solvers.names import PACKAGES
-from dlnflow.tables import Row, kernels_behind, read_table
 
 FLOAT_SOLVERS = set(PACKAGES) - {"exact"}
 PROVED = ("arb", "exact")

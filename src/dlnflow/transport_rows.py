@@ -8,8 +8,8 @@ import numpy as np
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number, ratio_to_text
 from dlnflow.attempt import attempt, log10_or_none
+from dlnflow.files.tables import Row
 from dlnflow.results import Status
-from dlnflow.tables import Row
 from dlnflow.transport.clouds_and_pictures import Placed
 from dlnflow.transport.exact_optimum import OptimalPlan, dual_bound, excess, optimal_plan
 from dlnflow.transport.law import ValueLaw, value_law

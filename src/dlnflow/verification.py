@@ -8,15 +8,15 @@ import flint
 
 from dlnflow.arithmetic.exact import to_fmpq
 from dlnflow.certificates import CertificateError, Verifier, verified
+from dlnflow.files.instance_files import read_block
+from dlnflow.files.sealed import DamagedFileError
+from dlnflow.files.tables import Row, read_table
 from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.minimisers.basis_pursuit import Minimiser
-from dlnflow.problem_files import read_block
 from dlnflow.problems.optimality import check_optimality
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
-from dlnflow.sealed import DamagedFileError
 from dlnflow.simplex.pivots import selected_columns
-from dlnflow.tables import Row, read_table
 
 
 @dataclass(frozen=True)

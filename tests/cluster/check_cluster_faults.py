@@ -7,7 +7,7 @@ import pytest
 from cluster_tools import PARTS, run_locally, submitted, watched
 from workflow_tools import copy_workflow, hashes
 
-from dlnflow.tables import read_table
+from dlnflow.files.tables import read_table
 
 # each fault has a stage of its own to happen in: the node dies under the cells, measure_work lacks memory, and
 # follow_program hangs

@@ -17,7 +17,7 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1]))
 from workflow_tools import ROOT, command, environment, typed
 
-from dlnflow.content import picture_digest
+from dlnflow.files.digests import picture_digest
 from dlnflow.kernels import PINNED, SWITCH, can_be_pinned
 from dlnflow.run_comparison import Verdict, compare_files
 from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs

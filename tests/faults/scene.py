@@ -8,7 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from workflow_tools import ROOT, copy_workflow, environment, hashes
 
-from dlnflow.sealed import TEMPORARY
+from dlnflow.files.sealed import TEMPORARY
 
 # float64, balls, time integration, recovery and claims: cheap cells, and two files of some kinds, to be mistaken
 CONFIG = """

@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import product
 
-from dlnflow.tables import read_table
+from dlnflow.files.tables import read_table
 
 KEYS = {
     "sharpness": (

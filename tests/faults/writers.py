@@ -9,9 +9,9 @@ from random import Random
 
 import pyarrow as pa
 
+from dlnflow.files.sealed import TEMPORARY
+from dlnflow.files.tables import read_table, write_table
 from dlnflow.leftovers import remove_half_written
-from dlnflow.sealed import TEMPORARY
-from dlnflow.tables import read_table, write_table
 
 ROWS = 20_000
 WRITERS, READERS = 3, 2
@@ -91,5 +91,5 @@ def _read(path, ending, read):
 
 
 if __name__ == "__main__":
-    FORKS.set_forkserver_preload(["dlnflow.tables"])
+    FORKS.set_forkserver_preload(["dlnflow.files.tables"])
     print(contended(Path(sys.argv[1]), int(sys.argv[2]), Random(int(sys.argv[3]))))

@@ -16,8 +16,8 @@ from matplotlib.ticker import FixedLocator, NullFormatter
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import decade, parse_number
-from dlnflow.content import TIMES_SHOWN
-from dlnflow.sealed import write_atomically
+from dlnflow.files.digests import TIMES_SHOWN
+from dlnflow.files.sealed import write_atomically
 
 WIDTH = 7.0  # inches, a page's text width
 PAGE = 9.0  # inches, and its height

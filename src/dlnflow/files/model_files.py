@@ -14,10 +14,10 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.quoting import one_line
-from dlnflow.lp_text import check_text
+from dlnflow.files.model_text import check_text
+from dlnflow.files.user_files import MOST_ENTRIES, check_is_file, read_arrays
 from dlnflow.problems.problem import ProblemError
 from dlnflow.problems.standard_form import StandardForm
-from dlnflow.user_files import MOST_ENTRIES, check_is_file, read_arrays
 
 _EXPECTED = "expected an .npz file with the arrays A, b and c, or an .mps or .lp file"
 _HARMLESS = ("inconsistent bounds", "values summed", "summing them", "|value|")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from dlnflow.arithmetic.exact import parse_number
 from dlnflow.arithmetic.quoting import shown
+from dlnflow.files.user_files import decoding_error
 from dlnflow.problems.problem import ProblemError
-from dlnflow.user_files import decoding_error
 
 _INFINITIES = {"inf", "infinity"}
 _WITHOUT_NUMBER = {"FR", "MI", "PL", "BV"}

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     import pandas as pd
 
-from dlnflow.column_kinds import COUNTED, ROW_KEY, SAMPLED, STATUS, bounded, default_kind, kind_of, within
+from dlnflow.files.column_kinds import COUNTED, ROW_KEY, SAMPLED, STATUS, bounded, default_kind, kind_of, within
+from dlnflow.files.sealed import BLANK, DamagedFileError, read_sealed, write_atomically, write_sealed
 from dlnflow.kernels import ran
-from dlnflow.sealed import BLANK, DamagedFileError, read_sealed, write_atomically, write_sealed
 
 # One thread a job; the workflow runs jobs, not threads, in parallel.
 pa.set_cpu_count(1)

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from dlnflow.arithmetic.exact import to_text
+from dlnflow.files.sealed import BLANK, DamagedFileError, read_sealed, write_sealed
+from dlnflow.files.user_files import read_arrays, read_rows
 from dlnflow.problems.problem import Problem, ProblemError
-from dlnflow.sealed import BLANK, DamagedFileError, read_sealed, write_sealed
-from dlnflow.user_files import read_arrays, read_rows
 
 
 def read_npz(path: Path | str, nonnegative: bool = False) -> Problem:
