@@ -6,10 +6,10 @@ from time import perf_counter
 import numpy as np
 from timing import table
 
-from dlnflow.mean_field import recovery_boundary, state_evolution
 from dlnflow.network.limit import limit
 from dlnflow.problems.ensembles import gaussian
-from dlnflow.transitions import fit_transition
+from dlnflow.theory.logistic import fit_transition
+from dlnflow.theory.state_evolution import recovery_boundary, state_evolution
 
 DEPTHS = ("2", "2.5", "3", "4")
 POINTS = (("0.25", "0.1"), ("0.5", "0.1"), ("0.5", "0.6"), ("0.75", "0.3"), ("0.75", "0.8"))

@@ -15,8 +15,8 @@ from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import CertifiedLimit, certified_limit, certified_limits
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
-from dlnflow.rates import predicted_rate
 from dlnflow.results import Status
+from dlnflow.theory.rates import predicted_rate
 
 NAMED = {"line": LINE, "plane": PLANE, "random": RANDOM}
 KINKS = {f"kink {delta}": kink(delta) for delta in ("0.3", "0.1", "0.03", "0.01")}

@@ -13,7 +13,7 @@ from dlnflow.plots.asymptotes import PREDICTED, RADIUS, asymptote_figure, beside
 from dlnflow.plots.crossover import crossing, crossover_figure, limiting_exponent, local_exponents
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, kink
-from dlnflow.rates import predicted_rate
+from dlnflow.theory.rates import predicted_rate
 
 SCALES = [f"1e-{k}" for k in range(41)]
 

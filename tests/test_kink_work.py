@@ -8,7 +8,10 @@ import pytest
 
 from dlnflow import Network, flow
 from dlnflow.files.tables import read_frame
-from dlnflow.kink_work import (
+from dlnflow.network.certified_limits import certified_limit
+from dlnflow.plots.hardness_work import compared, main_accuracy, work_figure
+from dlnflow.problems.problem import kink
+from dlnflow.theory.kink_work import (
     TOLERANCE,
     OutOfReachError,
     exact_scale,
@@ -17,9 +20,6 @@ from dlnflow.kink_work import (
     predicted_scale,
     predicted_time,
 )
-from dlnflow.network.certified_limits import certified_limit
-from dlnflow.plots.hardness_work import compared, main_accuracy, work_figure
-from dlnflow.problems.problem import kink
 from dlnflow.work_rows import work_rows
 from dlnflow.work_tables import write_work
 

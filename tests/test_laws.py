@@ -31,7 +31,7 @@ from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.problems.ensembles import gaussian, planted
 from dlnflow.problems.problem import LINE, PLANE, Problem, kink
 from dlnflow.results import Status
-from dlnflow.rho import off_support
+from dlnflow.theory.rho import off_support
 
 SEED = 20260729
 """Of no grid."""

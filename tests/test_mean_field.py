@@ -11,17 +11,17 @@ from scipy.optimize import brentq, linprog, minimize_scalar
 from scipy.special import gammainc, ndtr
 
 from dlnflow import gaussian_integrals, mean_field
-from dlnflow.mean_field import (
+from dlnflow.network.limit import limit
+from dlnflow.network.network import Network
+from dlnflow.problems.problem import Problem
+from dlnflow.results import Status
+from dlnflow.theory.phase_transition import bp_threshold, rho_limit, threshold_of_noise
+from dlnflow.theory.state_evolution import (
     StateEvolution,
     basis_pursuit_evolution,
     recovery_boundary,
     state_evolution,
 )
-from dlnflow.network.limit import limit
-from dlnflow.network.network import Network
-from dlnflow.problems.problem import Problem
-from dlnflow.results import Status
-from dlnflow.weak_threshold import bp_threshold, rho_limit, threshold_of_noise
 
 SIGNALS = ["signed", "nonnegative"]
 DEPTHS = ["2", "2.05", "2.5", "3", "4", "10"]
@@ -506,7 +506,7 @@ def test_a_nonnegative_boundary_is_the_larger_of_two_crossings():
 def test_a_boundary_of_nineteen_columns_costs_few_integrals(monkeypatch):
     calls = []
     original = gaussian_integrals.averages
-    monkeypatch.setattr("dlnflow.mean_field.averages", lambda *args: calls.append(1) or original(*args))
+    monkeypatch.setattr("dlnflow.theory.state_evolution.averages", lambda *args: calls.append(1) or original(*args))
     curve = [recovery_boundary(2, "1e-8", Fraction(k, 20), "1e-3") for k in range(1, 20)]
     assert curve == sorted(curve)
     assert len(calls) < 19 * 3 * 8  # eight Newton steps a column, three integrals each

@@ -14,8 +14,8 @@ from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import certified_limit
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
-from dlnflow.rates import predicted_rate
-from dlnflow.rho import cheapest_directions, feasible_columns
+from dlnflow.theory.rates import predicted_rate
+from dlnflow.theory.rho import cheapest_directions, feasible_columns
 
 TIE = Problem([[1, 0, 1], [0, 1, -1]], [2, 3])
 """rho = 0: both signs of the third column are cheapest."""

@@ -11,9 +11,9 @@ from scipy.optimize import linprog
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, ProblemError, kink
-from dlnflow.rho import NoDirectionError, cheapest_directions, feasible_columns, off_support, rho, signed_columns
+from dlnflow.theory.rho import NoDirectionError, cheapest_directions, feasible_columns, off_support, rho, signed_columns
 
-MODULE = import_module("dlnflow.rho")
+MODULE = import_module("dlnflow.theory.rho")
 
 
 def lattice(seed, nonnegative):

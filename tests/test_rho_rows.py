@@ -18,10 +18,10 @@ from dlnflow.plots.laws_rho import censored_quantiles, fitted_power, rho_figure,
 from dlnflow.problems.ensembles import planted
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem
 from dlnflow.rho_predictions import rho_limit_rows
-from dlnflow.rho_programs import rho_by_certificates, rho_by_directions
 from dlnflow.rho_rows import AGREEMENT, rho_columns, rho_rows
 from dlnflow.rho_tables import RHO_LIMITS, RHOS
-from dlnflow.weak_threshold import bp_threshold
+from dlnflow.theory.phase_transition import bp_threshold
+from dlnflow.theory.rho_in_floats import rho_by_certificates, rho_by_directions
 
 ROOT = Path(__file__).parents[1]
 

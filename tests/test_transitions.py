@@ -14,13 +14,13 @@ from scipy.special import expit, log_expit, logit
 
 from dlnflow.arithmetic.exact import to_text
 from dlnflow.files.tables import read_rows, write_rows, write_table
-from dlnflow.mean_field import recovery_boundary, state_evolution
 from dlnflow.recovery_blocks import entries_of, measurements_of
 from dlnflow.recovery_fits import fit_rows, predicted_sparsity, predicted_undersampling
 from dlnflow.recovery_tables import FITS, KEY, RECOVERY
 from dlnflow.results import Status
-from dlnflow.transitions import DEVIANCE, Transition, fit_transition
-from dlnflow.weak_threshold import bp_threshold
+from dlnflow.theory.logistic import DEVIANCE, Transition, fit_transition
+from dlnflow.theory.phase_transition import bp_threshold
+from dlnflow.theory.state_evolution import recovery_boundary, state_evolution
 
 X = np.arange(1, 10) / 10
 ROOT = Path(__file__).parents[1]

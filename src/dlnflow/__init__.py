@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from dlnflow.intervals import Resolution as Resolution
     from dlnflow.intervals import ResolvedMinimiser as ResolvedMinimiser
     from dlnflow.intervals import Undecided as Undecided
-    from dlnflow.mean_field import StateEvolution as StateEvolution
-    from dlnflow.mean_field import basis_pursuit_evolution as basis_pursuit_evolution
-    from dlnflow.mean_field import recovery_boundary as recovery_boundary
-    from dlnflow.mean_field import state_evolution as state_evolution
     from dlnflow.minimisers.basis_pursuit import Minimiser as Minimiser
     from dlnflow.minimisers.linear_programs import LinearMinimiser as LinearMinimiser
     from dlnflow.minimisers.linear_programs import UnboundedError as UnboundedError
@@ -51,18 +47,22 @@ if TYPE_CHECKING:
     from dlnflow.program_ensembles import planted_program as planted_program
     from dlnflow.program_rates import ProgramLaw as ProgramLaw
     from dlnflow.program_rates import program_law as program_law
-    from dlnflow.rates import Rate as Rate
-    from dlnflow.rates import predicted_rate as predicted_rate
     from dlnflow.results import Limit as Limit
     from dlnflow.results import Status as Status
     from dlnflow.results import Trajectory as Trajectory
-    from dlnflow.rho import rho as rho
     from dlnflow.simplex.feasible_basis import InfeasibleError as InfeasibleError
+    from dlnflow.theory.phase_transition import bp_threshold as bp_threshold
+    from dlnflow.theory.phase_transition import rho_limit as rho_limit
+    from dlnflow.theory.rates import Rate as Rate
+    from dlnflow.theory.rates import predicted_rate as predicted_rate
+    from dlnflow.theory.rho import rho as rho
+    from dlnflow.theory.state_evolution import StateEvolution as StateEvolution
+    from dlnflow.theory.state_evolution import basis_pursuit_evolution as basis_pursuit_evolution
+    from dlnflow.theory.state_evolution import recovery_boundary as recovery_boundary
+    from dlnflow.theory.state_evolution import state_evolution as state_evolution
     from dlnflow.transport.plan import EntropicPlan as EntropicPlan
     from dlnflow.transport.plan import Transport as Transport
     from dlnflow.transport.plan import entropic_plan as entropic_plan
-    from dlnflow.weak_threshold import bp_threshold as bp_threshold
-    from dlnflow.weak_threshold import rho_limit as rho_limit
 
 _HOME = {
     "CertifiedEntropicLimit": "certified_entropic",
@@ -81,13 +81,13 @@ _HOME = {
     "Problem": "problems.problem",
     "ProblemError": "problems.problem",
     "ProgramLaw": "program_rates",
-    "Rate": "rates",
+    "Rate": "theory.rates",
     "Resolution": "intervals",
     "ResolvedLimit": "interval_limit",
     "ResolvedMinimiser": "intervals",
     "SelectedMinimiser": "minimisers.selection",
     "StandardForm": "problems.standard_form",
-    "StateEvolution": "mean_field",
+    "StateEvolution": "theory.state_evolution",
     "Status": "results",
     "Trajectory": "results",
     "Transport": "transport.plan",
@@ -95,8 +95,8 @@ _HOME = {
     "Undecided": "intervals",
     "UserProgram": "files.model_files",
     "basis_pursuit": "answers",
-    "basis_pursuit_evolution": "mean_field",
-    "bp_threshold": "weak_threshold",
+    "basis_pursuit_evolution": "theory.state_evolution",
+    "bp_threshold": "theory.phase_transition",
     "certified_entropic_limit": "certified_entropic",
     "certified_limit": "answers",
     "check_optimality": "problems.optimality",
@@ -110,15 +110,15 @@ _HOME = {
     "linear_minimisers": "minimisers.linear_programs",
     "planted": "problems.ensembles",
     "planted_program": "program_ensembles",
-    "predicted_rate": "rates",
+    "predicted_rate": "theory.rates",
     "program_law": "program_rates",
     "quick_limits": "network.stacked_limits",
     "read_model": "files.model_files",
-    "recovery_boundary": "mean_field",
-    "rho": "rho",
-    "rho_limit": "weak_threshold",
+    "recovery_boundary": "theory.state_evolution",
+    "rho": "theory.rho",
+    "rho_limit": "theory.phase_transition",
     "selected_minimiser": "minimisers.selection",
-    "state_evolution": "mean_field",
+    "state_evolution": "theory.state_evolution",
 }
 __all__ = sorted(_HOME)
 

@@ -18,10 +18,10 @@ from dlnflow.laws_tables import LARGEST_TERM
 from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.minimisers.selection import SelectedMinimiser, selected_minimiser
 from dlnflow.network.certified_limits import CertifiedLimit, Certifier
-from dlnflow.next_order import next_exponent
 from dlnflow.problems.problem import Problem
-from dlnflow.rates import Rate, predicted_rate
 from dlnflow.results import Status
+from dlnflow.theory.next_order import next_exponent
+from dlnflow.theory.rates import Rate, predicted_rate
 
 RATIO_BITS = 128
 """Of ratios of balls: twice the digits to which C is known."""

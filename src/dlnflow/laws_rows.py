@@ -28,7 +28,7 @@ from dlnflow.laws_descent import (
 from dlnflow.laws_tables import KEY, LAWS, MOST_OFF, MOST_RATIO
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
-from dlnflow.rho_programs import disagreement
+from dlnflow.theory.rho_in_floats import disagreement
 
 NO_ERROR = "every feasible point is a minimiser: the limit is x° itself at every scale"
 LEAST, SMALLEST = "1e-16", "1e-256"

@@ -23,10 +23,10 @@ from dlnflow.minimisers.basis_pursuit import Minimiser
 from dlnflow.minimisers.linear_programs import LinearMinimiser
 from dlnflow.problems.problem import Problem, ProblemError
 from dlnflow.problems.standard_form import StandardForm
-from dlnflow.rates import Rate, predicted_rate
-from dlnflow.rho import cheapest_directions
 from dlnflow.simplex.feasible_basis import fractions
 from dlnflow.simplex.pivots import kernel, selected_columns
+from dlnflow.theory.rates import Rate, predicted_rate
+from dlnflow.theory.rho import cheapest_directions
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,8 @@ from dlnflow.arithmetic.exact import log10_of, parse_number, ratio_to_text
 from dlnflow.files.instance_files import Block
 from dlnflow.files.tables import Row
 from dlnflow.minimiser_rows import read_minimiser
-from dlnflow.rates import predicted_rate
 from dlnflow.results import Status
+from dlnflow.theory.rates import predicted_rate
 
 
 def rate_rows(block: Block, minimisers: Iterable[Row], depths: Sequence[str]) -> Iterator[Row]:

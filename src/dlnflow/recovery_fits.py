@@ -11,11 +11,11 @@ from scipy.optimize import brentq
 
 from dlnflow.arithmetic.exact import parse_number
 from dlnflow.files.tables import Row
-from dlnflow.mean_field import recovery_boundary, state_evolution
 from dlnflow.problems.ensembles import Signal
 from dlnflow.recovery_tables import cell_key
-from dlnflow.transitions import Transition, fit_transition
-from dlnflow.weak_threshold import bp_threshold
+from dlnflow.theory.logistic import Transition, fit_transition
+from dlnflow.theory.phase_transition import bp_threshold
+from dlnflow.theory.state_evolution import recovery_boundary, state_evolution
 
 LARGEST = 1 - 1e-6
 """m/n up to which a transition is sought."""

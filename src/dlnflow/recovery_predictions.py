@@ -6,9 +6,9 @@ from typing import Any
 from dlnflow.arithmetic.exact import parse_number
 from dlnflow.attempt import network_columns
 from dlnflow.files.tables import Row
-from dlnflow.mean_field import StateEvolution, basis_pursuit_evolution, recovery_boundary, state_evolution
 from dlnflow.problems.ensembles import Signal
-from dlnflow.weak_threshold import bp_threshold
+from dlnflow.theory.phase_transition import bp_threshold
+from dlnflow.theory.state_evolution import StateEvolution, basis_pursuit_evolution, recovery_boundary, state_evolution
 
 LATTICE = [k / 50 for k in range(1, 50)]
 """The m/n of a boundary, and the s/m of a curve of errors besides 1."""

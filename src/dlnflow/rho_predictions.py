@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from dlnflow.files.tables import Row
 from dlnflow.problems.ensembles import Signal
-from dlnflow.weak_threshold import bp_threshold, check_undersampling, rho_limit
+from dlnflow.theory.phase_transition import bp_threshold, check_undersampling, rho_limit
 
 POINTS = 100
 """Of a curve. Their s/n are threshold (k / POINTS)^2, for rho of a signed signal grows like the root of s/n at 0."""

@@ -10,8 +10,8 @@ from dlnflow.laws_blocks import LawBlock
 from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
-from dlnflow.rho import rho
-from dlnflow.rho_programs import rho_by_certificates, rho_by_directions
+from dlnflow.theory.rho import rho
+from dlnflow.theory.rho_in_floats import rho_by_certificates, rho_by_directions
 
 AGREEMENT = 1e-9
 """Ten times HiGHS's tolerances: how far its two values and the exact one may lie apart."""

@@ -8,7 +8,10 @@ from typing import Any
 
 from dlnflow.arithmetic.exact import parse_number, ratio_to_text
 from dlnflow.files.tables import Row
-from dlnflow.kink_work import (
+from dlnflow.network.certified_limits import certified_limit
+from dlnflow.problems.problem import kink
+from dlnflow.results import Status
+from dlnflow.theory.kink_work import (
     NeededScale,
     OutOfReachError,
     exact_scale,
@@ -17,9 +20,6 @@ from dlnflow.kink_work import (
     predicted_scale,
     predicted_time,
 )
-from dlnflow.network.certified_limits import certified_limit
-from dlnflow.problems.problem import kink
-from dlnflow.results import Status
 
 PREDICTIONS = ("log10_predicted_scale", "log10_exact_scale", "log10_predicted_time")
 MEASUREMENTS = ("scale", "log10_scale", "log10_error", "precision_bits", "log10_time")

@@ -31,8 +31,8 @@ from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.in_balls import BallNetwork
 from dlnflow.network.network import Network
 from dlnflow.problems.problem import Problem
-from dlnflow.rho import SignedColumns, cheapest_directions, feasible_columns, off_support
 from dlnflow.simplex.pivots import complete_basis, kernel, pivot_columns, selected_columns
+from dlnflow.theory.rho import SignedColumns, cheapest_directions, feasible_columns, off_support
 
 RELATIVE_BITS = 67
 """The constant is known to a relative 2^-67 < 1e-20."""

@@ -18,7 +18,7 @@ from dlnflow.network.in_balls import BallNetwork
 from dlnflow.network.network import Network
 from dlnflow.problems.kink_families import LARGEST_ACCURACY, LARGEST_DELTA, LEAST_BITS
 from dlnflow.problems.problem import kink
-from dlnflow.rates import predicted_rate
+from dlnflow.theory.rates import predicted_rate
 
 MINIMISER = (1, 0)
 TOLERANCE = 1e-3

@@ -25,10 +25,10 @@ from scipy.optimize import brentq, minimize_scalar
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number, to_text
-from dlnflow.gaussian_integrals import TAIL, NetworkGraph, SoftGraph, averages
 from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import Signal
-from dlnflow.weak_threshold import (
+from dlnflow.theory.gaussian_integrals import TAIL, NetworkGraph, SoftGraph, averages
+from dlnflow.theory.phase_transition import (
     bp_threshold,
     check_sparsity,
     check_undersampling,

@@ -17,9 +17,9 @@ import numpy as np
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.minimisers.basis_pursuit import Minimiser
 from dlnflow.problems.problem import Problem
-from dlnflow.rho import off_support, signed_columns
 from dlnflow.simplex.highs_model import linear_program
 from dlnflow.simplex.proposed_basis import SETTINGS
+from dlnflow.theory.rho import off_support, signed_columns
 
 
 def rho_by_certificates(problem: Problem, minimiser: Minimiser) -> float:

@@ -23,9 +23,9 @@ import flint
 from dlnflow.arithmetic.exact import to_fmpq, to_fraction
 from dlnflow.minimisers.basis_pursuit import Minimiser
 from dlnflow.problems.problem import Problem
-from dlnflow.rates import Rate
-from dlnflow.rho import SignedColumns, cheapest_directions, off_support
 from dlnflow.simplex.pivots import complete_basis, kernel, selected_columns, slopes
+from dlnflow.theory.rates import Rate
+from dlnflow.theory.rho import SignedColumns, cheapest_directions, off_support
 
 
 def next_exponent(problem: Problem, minimiser: Minimiser, depth: Fraction, rate: Rate) -> Fraction:

@@ -1,0 +1,1 @@
+"""What theory predicts: rates and constants, rho, phase transitions, state evolution. Nothing here runs a network."""
