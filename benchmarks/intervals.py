@@ -11,11 +11,11 @@ import flint
 import numpy as np
 from timing import table
 
-from dlnflow.answers import basis_pursuit, certified_limit
 from dlnflow.arithmetic.exact import to_arb
-from dlnflow.interval_limit import ResolvedLimit
-from dlnflow.interval_vertex import Vertex
-from dlnflow.intervals import IntervalProblem, NotResolved, Resolution, ResolvedMinimiser
+from dlnflow.intervals.dispatch import basis_pursuit, certified_limit
+from dlnflow.intervals.limit import ResolvedLimit
+from dlnflow.intervals.problem import IntervalProblem, NotResolved, Resolution, ResolvedMinimiser
+from dlnflow.intervals.vertex import Vertex
 from dlnflow.minimisers.basis_pursuit import InfeasibleError
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import Problem, ProblemError

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlnflow.answers import basis_pursuit, certified_limit
 from dlnflow.arithmetic.exact import to_arb, to_fmpq
-from dlnflow.interval_vertex import fixed_point
-from dlnflow.intervals import IntervalProblem, NotResolved, Resolution, ResolvedMinimiser, Undecided
+from dlnflow.intervals.dispatch import basis_pursuit, certified_limit
+from dlnflow.intervals.problem import IntervalProblem, NotResolved, Resolution, ResolvedMinimiser, Undecided
+from dlnflow.intervals.vertex import fixed_point
 from dlnflow.minimisers.basis_pursuit import InfeasibleError
 from dlnflow.problems.ensembles import planted
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, ProblemError, kink

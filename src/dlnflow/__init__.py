@@ -9,8 +9,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dlnflow.answers import basis_pursuit as basis_pursuit
-    from dlnflow.answers import certified_limit as certified_limit
     from dlnflow.certified_entropic import CertifiedEntropicLimit as CertifiedEntropicLimit
     from dlnflow.certified_entropic import certified_entropic_limit as certified_entropic_limit
     from dlnflow.entropic import EntropicLimit as EntropicLimit
@@ -21,12 +19,14 @@ if TYPE_CHECKING:
     from dlnflow.entropic_flow import entropic_flow as entropic_flow
     from dlnflow.files.model_files import UserProgram as UserProgram
     from dlnflow.files.model_files import read_model as read_model
-    from dlnflow.interval_limit import ResolvedLimit as ResolvedLimit
-    from dlnflow.intervals import IntervalProblem as IntervalProblem
-    from dlnflow.intervals import NotResolved as NotResolved
-    from dlnflow.intervals import Resolution as Resolution
-    from dlnflow.intervals import ResolvedMinimiser as ResolvedMinimiser
-    from dlnflow.intervals import Undecided as Undecided
+    from dlnflow.intervals.dispatch import basis_pursuit as basis_pursuit
+    from dlnflow.intervals.dispatch import certified_limit as certified_limit
+    from dlnflow.intervals.limit import ResolvedLimit as ResolvedLimit
+    from dlnflow.intervals.problem import IntervalProblem as IntervalProblem
+    from dlnflow.intervals.problem import NotResolved as NotResolved
+    from dlnflow.intervals.problem import Resolution as Resolution
+    from dlnflow.intervals.problem import ResolvedMinimiser as ResolvedMinimiser
+    from dlnflow.intervals.problem import Undecided as Undecided
     from dlnflow.minimisers.basis_pursuit import Minimiser as Minimiser
     from dlnflow.minimisers.linear_programs import LinearMinimiser as LinearMinimiser
     from dlnflow.minimisers.linear_programs import UnboundedError as UnboundedError
@@ -72,19 +72,19 @@ _HOME = {
     "EntropicLimit": "entropic",
     "EntropicPlan": "transport.plan",
     "InfeasibleError": "simplex.feasible_basis",
-    "IntervalProblem": "intervals",
+    "IntervalProblem": "intervals.problem",
     "Limit": "results",
     "LinearMinimiser": "minimisers.linear_programs",
     "Minimiser": "minimisers.basis_pursuit",
     "Network": "network.network",
-    "NotResolved": "intervals",
+    "NotResolved": "intervals.problem",
     "Problem": "problems.problem",
     "ProblemError": "problems.problem",
     "ProgramLaw": "program_rates",
     "Rate": "theory.rates",
-    "Resolution": "intervals",
-    "ResolvedLimit": "interval_limit",
-    "ResolvedMinimiser": "intervals",
+    "Resolution": "intervals.problem",
+    "ResolvedLimit": "intervals.limit",
+    "ResolvedMinimiser": "intervals.problem",
     "SelectedMinimiser": "minimisers.selection",
     "StandardForm": "problems.standard_form",
     "StateEvolution": "theory.state_evolution",
@@ -92,13 +92,13 @@ _HOME = {
     "Trajectory": "results",
     "Transport": "transport.plan",
     "UnboundedError": "minimisers.linear_programs",
-    "Undecided": "intervals",
+    "Undecided": "intervals.problem",
     "UserProgram": "files.model_files",
-    "basis_pursuit": "answers",
+    "basis_pursuit": "intervals.dispatch",
     "basis_pursuit_evolution": "theory.state_evolution",
     "bp_threshold": "theory.phase_transition",
     "certified_entropic_limit": "certified_entropic",
-    "certified_limit": "answers",
+    "certified_limit": "intervals.dispatch",
     "check_optimality": "problems.optimality",
     "check_program": "problems.program_optimality",
     "entropic_descent": "entropic_descent",

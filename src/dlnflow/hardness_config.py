@@ -19,7 +19,7 @@ from dlnflow.config_types import (
     refuse_large,
 )
 from dlnflow.hardness_blocks import HardnessBlock
-from dlnflow.intervals import MOST_BITS
+from dlnflow.intervals.problem import MOST_BITS
 from dlnflow.problems.kink_families import EXACT_BITS, LARGEST_ACCURACY
 from dlnflow.solvers.names import INTERVAL, check_solvers
 

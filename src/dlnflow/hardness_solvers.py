@@ -7,8 +7,8 @@ from functools import partial
 from dlnflow.files.tables import Row
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.hardness_rows import Method, Reply, exact_content, replies_to, reply_row
-from dlnflow.interval_pursuit import interval_pursuit
-from dlnflow.intervals import IntervalProblem, ResolvedMinimiser
+from dlnflow.intervals.problem import IntervalProblem, ResolvedMinimiser
+from dlnflow.intervals.pursuit import interval_pursuit
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.problems.kink_families import DOUBLE_BITS
 from dlnflow.problems.problem import Problem

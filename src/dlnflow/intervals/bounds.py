@@ -17,8 +17,8 @@ import flint
 
 from dlnflow.arithmetic.exact import to_arb
 from dlnflow.balls.row_basis import IntegerMatrix, heaviest_basis
-from dlnflow.interval_vertex import columns_of
-from dlnflow.intervals import IntervalProblem
+from dlnflow.intervals.problem import IntervalProblem
+from dlnflow.intervals.vertex import columns_of
 from dlnflow.network.certified_limits import CertifiedLimit
 from dlnflow.network.in_balls import BallNetwork
 from dlnflow.network.network import Network

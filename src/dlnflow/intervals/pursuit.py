@@ -11,8 +11,8 @@ from typing import Any
 import flint
 import numpy as np
 
-from dlnflow.interval_vertex import Extreme, Shift, Vertex
-from dlnflow.intervals import IntervalProblem, NotResolved, ResolvedMinimiser, Undecided, differ
+from dlnflow.intervals.problem import IntervalProblem, NotResolved, ResolvedMinimiser, Undecided, differ
+from dlnflow.intervals.vertex import Extreme, Shift, Vertex
 from dlnflow.minimisers.basis_pursuit import InfeasibleError, Minimiser, basis_pursuit
 from dlnflow.problems.problem import Problem, ProblemError
 from dlnflow.simplex.pivots import complete_basis

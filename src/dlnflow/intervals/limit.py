@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 import flint
 
 from dlnflow.balls.row_basis import log2_of, two_to
-from dlnflow.interval_bounds import (
+from dlnflow.intervals.bounds import (
     BOUND_BITS,
     InputBounds,
     Start,
@@ -31,8 +31,8 @@ from dlnflow.interval_bounds import (
     start_of,
     widened,
 )
-from dlnflow.interval_pursuit import interval_pursuit
-from dlnflow.intervals import IntervalProblem, NotResolved, Resolution, Undecided
+from dlnflow.intervals.problem import IntervalProblem, NotResolved, Resolution, Undecided
+from dlnflow.intervals.pursuit import interval_pursuit
 from dlnflow.network.certified_limits import CertifiedLimit, certified_limit
 from dlnflow.network.in_balls import BallNetwork
 from dlnflow.network.network import Network

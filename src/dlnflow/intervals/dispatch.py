@@ -5,9 +5,9 @@ Apart from the modules of either, so that an edit of what answers intervals reco
 
 from typing import Any, overload
 
-from dlnflow.interval_limit import ResolvedLimit, interval_limit
-from dlnflow.interval_pursuit import interval_pursuit
-from dlnflow.intervals import IntervalProblem, NotResolved, ResolvedMinimiser, Undecided
+from dlnflow.intervals.limit import ResolvedLimit, interval_limit
+from dlnflow.intervals.problem import IntervalProblem, NotResolved, ResolvedMinimiser, Undecided
+from dlnflow.intervals.pursuit import interval_pursuit
 from dlnflow.minimisers.basis_pursuit import Minimiser
 from dlnflow.minimisers.basis_pursuit import basis_pursuit as exact_pursuit
 from dlnflow.network.certified_limits import CertifiedLimit
