@@ -14,12 +14,12 @@ from dlnflow.certified_entropic import certified_entropic_limit
 from dlnflow.minimisers.linear_programs import linear_minimisers
 from dlnflow.program_rates import program_law
 from dlnflow.results import Status
+from dlnflow.solvers.transport import highs, network_simplex, sinkhorn
 from dlnflow.transport.clouds_and_pictures import clouds, dyadic_masses, pictures
 from dlnflow.transport.exact_optimum import NotOptimalError, dual_bound, excess, optimal_plan
 from dlnflow.transport.laplacian import solve_connected, solve_split
 from dlnflow.transport.law import least_cycle_mean, value_law
 from dlnflow.transport.plan import Transport, as_standard_form, entropic_plan, marginal_errors
-from dlnflow.transport_peers import highs, network_simplex, sinkhorn
 from dlnflow.transport_rows import optimum_of, plan_rows, value_rows
 
 SEED = 20260813

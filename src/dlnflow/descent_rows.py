@@ -18,8 +18,8 @@ from dlnflow.entropic_flow import entropic_flow
 from dlnflow.files.tables import Row
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.results import Status
+from dlnflow.solvers.transport import sinkhorn
 from dlnflow.transport.plan import Transport, entropic_plan
-from dlnflow.transport_peers import sinkhorn
 
 RTOL = 1e-11
 """Of the flow: hundred times above rounding."""

@@ -10,11 +10,11 @@ from dlnflow.arithmetic.exact import parse_number, ratio_to_text
 from dlnflow.attempt import attempt, log10_or_none
 from dlnflow.files.tables import Row
 from dlnflow.results import Status
+from dlnflow.solvers.transport import network_simplex, sinkhorn
 from dlnflow.transport.clouds_and_pictures import Placed
 from dlnflow.transport.exact_optimum import OptimalPlan, dual_bound, excess, optimal_plan
 from dlnflow.transport.law import ValueLaw, value_law
 from dlnflow.transport.plan import EntropicPlan, Transport, entropic_plan, marginal_errors
-from dlnflow.transport_peers import network_simplex, sinkhorn
 from dlnflow.transport_tables import TRANSPORT_VALUES
 
 TOL, RTOL = 1e-10, 1e-8

@@ -11,9 +11,9 @@ from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.attempt import attempt
 from dlnflow.files.tables import Row
 from dlnflow.results import Status
+from dlnflow.solvers.transport import PeerPlan, highs, network_simplex, pot, sinkhorn
 from dlnflow.transport.clouds_and_pictures import clouds
 from dlnflow.transport.plan import Transport, entropic_plan, marginal_errors
-from dlnflow.transport_peers import PeerPlan, highs, network_simplex, pot, sinkhorn
 from dlnflow.transport_rows import absolute, optimum_of
 
 REGULARISED = ("newton", "sinkhorn-log")

@@ -1,1 +1,1 @@
-"""The solvers that the limits are compared with: names in `names`, one call for all of them in `run`."""
+"""Other people's solvers of basis pursuit and of transport, behind one call each. Nothing of ours is solved here."""
