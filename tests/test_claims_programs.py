@@ -5,9 +5,9 @@ import pytest
 
 from dlnflow.claims_programs import CLAIMS
 from dlnflow.program_blocks import ProgramBlock
-from dlnflow.program_ensembles import planted_program
 from dlnflow.program_rows import cell_rows, law_rows
 from dlnflow.program_tables import PROGRAM_CELLS, PROGRAM_LAWS
+from dlnflow.programs.ensembles import planted_program
 
 JUDGES = {claim.id: claim.judge for claim in CLAIMS if claim.id.startswith("program-")}
 FAMILIES = ("vertex", "degenerate", "face", "balanced")

@@ -14,15 +14,15 @@ from dlnflow.config_errors import ConfigError
 from dlnflow.descent_config import DescentGrid, DescentProgram
 from dlnflow.descent_rows import descent_rows
 from dlnflow.descent_tables import DESCENT_TRACES, DESCENTS, PROGRAM_FLOWS
-from dlnflow.entropic import entropic_limit
-from dlnflow.entropic_descent import departure, entropic_descent, stability_threshold
-from dlnflow.entropic_flow import entropic_flow, slowest_mode
 from dlnflow.files.tables import write_rows
 from dlnflow.plots.programs_descent import descent_figure
 from dlnflow.plots.programs_times import times_figure
 from dlnflow.plots.programs_transport import half_way, transport_figure
 from dlnflow.plots.programs_values import values_figure
 from dlnflow.problems.standard_form import StandardForm
+from dlnflow.programs.descent import departure, entropic_descent, stability_threshold
+from dlnflow.programs.flow import entropic_flow, slowest_mode
+from dlnflow.programs.limit import entropic_limit
 from dlnflow.results import Status
 from dlnflow.transport.clouds_and_pictures import clouds
 from dlnflow.transport_config import TransportGrid, transport_spec

@@ -16,9 +16,9 @@ from dlnflow import (
     entropic_limit,
     linear_minimisers,
 )
-from dlnflow.certified_entropic import EntropicCertifier
-from dlnflow.entropic import EntropicLadder, rungs
-from dlnflow.program_ensembles import planted_program
+from dlnflow.programs.certified_limit import EntropicCertifier
+from dlnflow.programs.ensembles import planted_program
+from dlnflow.programs.limit import EntropicLadder, rungs
 from dlnflow.results import Status
 
 FAMILIES = ("vertex", "degenerate", "face", "balanced", "pursuit")

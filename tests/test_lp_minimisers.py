@@ -10,8 +10,8 @@ from dlnflow import InfeasibleError, StandardForm, UnboundedError, basis_pursuit
 from dlnflow.arithmetic.arrays import ProblemError
 from dlnflow.minimisers.linear_programs import forced_zeros
 from dlnflow.problems.problem import RANDOM
-from dlnflow.program_ensembles import FACE_DIMENSION, planted_program
-from dlnflow.program_referee import referee
+from dlnflow.programs.ensembles import FACE_DIMENSION, planted_program
+from dlnflow.programs.highs_vertex import referee
 
 F = Fraction
 

@@ -9,9 +9,9 @@ import pytest
 from dlnflow import Problem, StandardForm, linear_minimisers, predicted_rate, program_law
 from dlnflow.problems.problem import LINE, RANDOM, ProblemError
 from dlnflow.program_blocks import ProgramBlock
-from dlnflow.program_ensembles import planted_program
 from dlnflow.program_rows import Follower, cell_rows, law_of, law_rows, reason
 from dlnflow.program_tables import MOST_EXPONENT, MOST_RATIO, PROGRAM_CELLS, PROGRAM_LAWS
+from dlnflow.programs.ensembles import planted_program
 
 F = Fraction
 

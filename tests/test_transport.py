@@ -10,9 +10,9 @@ from scipy.optimize import linprog
 from scipy.special import logsumexp
 
 from dlnflow.arithmetic.arrays import ProblemError
-from dlnflow.certified_entropic import certified_entropic_limit
 from dlnflow.minimisers.linear_programs import linear_minimisers
-from dlnflow.program_rates import program_law
+from dlnflow.programs.certified_limit import certified_entropic_limit
+from dlnflow.programs.law import program_law
 from dlnflow.results import Status
 from dlnflow.solvers.transport import highs, network_simplex, sinkhorn
 from dlnflow.transport.clouds_and_pictures import clouds, dyadic_masses, pictures

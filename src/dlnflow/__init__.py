@@ -9,14 +9,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dlnflow.certified_entropic import CertifiedEntropicLimit as CertifiedEntropicLimit
-    from dlnflow.certified_entropic import certified_entropic_limit as certified_entropic_limit
-    from dlnflow.entropic import EntropicLimit as EntropicLimit
-    from dlnflow.entropic import entropic_limit as entropic_limit
-    from dlnflow.entropic_descent import EntropicDescent as EntropicDescent
-    from dlnflow.entropic_descent import entropic_descent as entropic_descent
-    from dlnflow.entropic_flow import EntropicFlow as EntropicFlow
-    from dlnflow.entropic_flow import entropic_flow as entropic_flow
     from dlnflow.files.model_files import UserProgram as UserProgram
     from dlnflow.files.model_files import read_model as read_model
     from dlnflow.intervals.dispatch import basis_pursuit as basis_pursuit
@@ -44,9 +36,17 @@ if TYPE_CHECKING:
     from dlnflow.problems.problem import ProblemError as ProblemError
     from dlnflow.problems.program_optimality import check_program as check_program
     from dlnflow.problems.standard_form import StandardForm as StandardForm
-    from dlnflow.program_ensembles import planted_program as planted_program
-    from dlnflow.program_rates import ProgramLaw as ProgramLaw
-    from dlnflow.program_rates import program_law as program_law
+    from dlnflow.programs.certified_limit import CertifiedEntropicLimit as CertifiedEntropicLimit
+    from dlnflow.programs.certified_limit import certified_entropic_limit as certified_entropic_limit
+    from dlnflow.programs.descent import EntropicDescent as EntropicDescent
+    from dlnflow.programs.descent import entropic_descent as entropic_descent
+    from dlnflow.programs.ensembles import planted_program as planted_program
+    from dlnflow.programs.flow import EntropicFlow as EntropicFlow
+    from dlnflow.programs.flow import entropic_flow as entropic_flow
+    from dlnflow.programs.law import ProgramLaw as ProgramLaw
+    from dlnflow.programs.law import program_law as program_law
+    from dlnflow.programs.limit import EntropicLimit as EntropicLimit
+    from dlnflow.programs.limit import entropic_limit as entropic_limit
     from dlnflow.results import Limit as Limit
     from dlnflow.results import Status as Status
     from dlnflow.results import Trajectory as Trajectory
@@ -65,11 +65,11 @@ if TYPE_CHECKING:
     from dlnflow.transport.plan import entropic_plan as entropic_plan
 
 _HOME = {
-    "CertifiedEntropicLimit": "certified_entropic",
+    "CertifiedEntropicLimit": "programs.certified_limit",
     "CertifiedLimit": "network.certified_limits",
-    "EntropicDescent": "entropic_descent",
-    "EntropicFlow": "entropic_flow",
-    "EntropicLimit": "entropic",
+    "EntropicDescent": "programs.descent",
+    "EntropicFlow": "programs.flow",
+    "EntropicLimit": "programs.limit",
     "EntropicPlan": "transport.plan",
     "InfeasibleError": "simplex.feasible_basis",
     "IntervalProblem": "intervals.problem",
@@ -80,7 +80,7 @@ _HOME = {
     "NotResolved": "intervals.problem",
     "Problem": "problems.problem",
     "ProblemError": "problems.problem",
-    "ProgramLaw": "program_rates",
+    "ProgramLaw": "programs.law",
     "Rate": "theory.rates",
     "Resolution": "intervals.problem",
     "ResolvedLimit": "intervals.limit",
@@ -97,21 +97,21 @@ _HOME = {
     "basis_pursuit": "intervals.dispatch",
     "basis_pursuit_evolution": "theory.state_evolution",
     "bp_threshold": "theory.phase_transition",
-    "certified_entropic_limit": "certified_entropic",
+    "certified_entropic_limit": "programs.certified_limit",
     "certified_limit": "intervals.dispatch",
     "check_optimality": "problems.optimality",
     "check_program": "problems.program_optimality",
-    "entropic_descent": "entropic_descent",
-    "entropic_flow": "entropic_flow",
-    "entropic_limit": "entropic",
+    "entropic_descent": "programs.descent",
+    "entropic_flow": "programs.flow",
+    "entropic_limit": "programs.limit",
     "entropic_plan": "transport.plan",
     "flow": "network.flow",
     "limit": "network.limit",
     "linear_minimisers": "minimisers.linear_programs",
     "planted": "problems.ensembles",
-    "planted_program": "program_ensembles",
+    "planted_program": "programs.ensembles",
     "predicted_rate": "theory.rates",
-    "program_law": "program_rates",
+    "program_law": "programs.law",
     "quick_limits": "network.stacked_limits",
     "read_model": "files.model_files",
     "recovery_boundary": "theory.state_evolution",

@@ -18,7 +18,7 @@ from dlnflow.layers_config import Layers
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.minimisers.linear_programs import linear_minimisers
 from dlnflow.problem_specs import AnyProblem
-from dlnflow.program_rates import refuse_lawless
+from dlnflow.programs.law import refuse_lawless
 from dlnflow.programs_config import LinearPrograms
 from dlnflow.recovery_config import Recovery
 

@@ -9,14 +9,14 @@ import numpy as np
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number, to_text, upper_log10
 from dlnflow.attempt import attempt
-from dlnflow.certified_entropic import certified_entropic_limit
 from dlnflow.descent_config import DescentProgram
 from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
-from dlnflow.entropic import log_start
-from dlnflow.entropic_descent import EntropicDescent, departure, entropic_descent, stability_threshold
-from dlnflow.entropic_flow import entropic_flow
 from dlnflow.files.tables import Row
 from dlnflow.problems.standard_form import StandardForm
+from dlnflow.programs.certified_limit import certified_entropic_limit
+from dlnflow.programs.descent import EntropicDescent, departure, entropic_descent, stability_threshold
+from dlnflow.programs.flow import entropic_flow
+from dlnflow.programs.limit import log_start
 from dlnflow.results import Status
 from dlnflow.solvers.transport import sinkhorn
 from dlnflow.transport.plan import Transport, entropic_plan

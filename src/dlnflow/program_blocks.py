@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from dlnflow.problems.standard_form import StandardForm
-from dlnflow.program_ensembles import Family, planted_program
+from dlnflow.programs.ensembles import Family, planted_program
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,11 @@ import flint
 
 from dlnflow.arithmetic.exact import log10_of, ratio_to_text, to_arb, upper_log10
 from dlnflow.attempt import attempt, log10_or_none
-from dlnflow.certified_entropic import CertifiedEntropicLimit, EntropicCertifier
-from dlnflow.entropic import EntropicLimit
 from dlnflow.files.tables import Row
 from dlnflow.minimisers.linear_programs import LinearMinimiser, linear_minimisers
 from dlnflow.network.certified_limits import distance, upper_float
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.program_blocks import ProgramBlock
-from dlnflow.program_rates import ProgramLaw, program_law
-from dlnflow.program_referee import referee
 from dlnflow.program_tables import (
     AIM,
     LARGEST_TERM,
@@ -30,6 +26,10 @@ from dlnflow.program_tables import (
     PROGRAM_LAWS,
     SETTLED,
 )
+from dlnflow.programs.certified_limit import CertifiedEntropicLimit, EntropicCertifier
+from dlnflow.programs.highs_vertex import referee
+from dlnflow.programs.law import ProgramLaw, program_law
+from dlnflow.programs.limit import EntropicLimit
 from dlnflow.results import Status
 
 RATIO_BITS = 128

@@ -11,7 +11,7 @@ from dlnflow.arithmetic.exact import to_text
 from dlnflow.config_types import Count, FileName, Model, Number, Trial, examples, refuse_large, told_by_key
 from dlnflow.files.model_files import read_program
 from dlnflow.problems.standard_form import StandardForm
-from dlnflow.program_ensembles import Family, planted_program
+from dlnflow.programs.ensembles import Family, planted_program
 
 
 def _size(size: list[int]) -> tuple[int, int]:

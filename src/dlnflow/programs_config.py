@@ -9,8 +9,8 @@ from dlnflow.blocks import trial_blocks, trials_in
 from dlnflow.config_types import Count, Counts, GridName, Model, Trials, examples
 from dlnflow.descent_config import DescentGrid
 from dlnflow.program_blocks import ProgramBlock
-from dlnflow.program_ensembles import Family, planted_program
 from dlnflow.program_specs import AnyProgram, Sizes
+from dlnflow.programs.ensembles import Family, planted_program
 from dlnflow.transport_config import TransportGrid
 
 LARGEST_INVERSE = 2**20

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.entropic import log_start
-from dlnflow.entropic_flow import EntropicFlow
 from dlnflow.problems.standard_form import StandardForm
+from dlnflow.programs.flow import EntropicFlow
+from dlnflow.programs.limit import log_start
 from dlnflow.results import Status
 
 SMALLEST = 1e-12

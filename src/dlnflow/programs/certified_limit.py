@@ -11,10 +11,10 @@ from dlnflow.arithmetic.exact import to_arb, to_text
 from dlnflow.balls.enclosure import enclose
 from dlnflow.balls.row_basis import IntegerMatrix, log2_of
 from dlnflow.balls.separable import Point, Separable, Solution, Target, solve
-from dlnflow.entropic import EntropicLadder, inverse, rungs, without
 from dlnflow.minimisers.linear_programs import forced_zeros
 from dlnflow.network.certified_limits import EFFECT_BITS, InBalls, multiplied, residual_bound
 from dlnflow.problems.standard_form import StandardForm
+from dlnflow.programs.limit import EntropicLadder, inverse, rungs, without
 from dlnflow.results import Status
 from dlnflow.simplex.pivots import selected_rows
 

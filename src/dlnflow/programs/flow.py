@@ -14,8 +14,8 @@ import numpy as np
 from sksundae.cvode import CVODE
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.entropic import log_start
 from dlnflow.problems.standard_form import StandardForm
+from dlnflow.programs.limit import log_start
 from dlnflow.results import Status
 
 FAR = 1e250

@@ -1,0 +1,1 @@
+"""Linear programs by a network: the entropic limit, its flow, descent, law and ensembles."""
