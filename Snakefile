@@ -19,14 +19,14 @@ os.environ.update(
 )
 
 from dlnflow import blocks, loads
-from dlnflow.config import read_config
-from dlnflow.config_errors import ConfigError
-from dlnflow.config_files import check_file
+from dlnflow.assembly.config import read_config
+from dlnflow.config.errors import ConfigError
+from dlnflow.config.yaml_text import check_file
 from dlnflow.arithmetic.exact import path_token, to_text
 from dlnflow.hardness_config import BAND as HARDNESS_BAND
-from dlnflow.identity import code_identity
+from dlnflow.assembly.identity import code_identity
 from dlnflow.kernels import KernelsError, pin
-from dlnflow.leftovers import distrust_damaged_records, distrust_results_without_records, remove_half_written
+from dlnflow.assembly.killed_runs import distrust_damaged_records, distrust_results_without_records, remove_half_written
 
 # The files behind the config; those of the command line come as absolute paths.
 config_files = list(workflow.overwrite_configfiles)

@@ -6,8 +6,8 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from dlnflow.cost_fits import Measured, core_seconds, fit_costs
-from dlnflow.costs import STORED, Job
+from dlnflow.assembly.cost_fits import Measured, core_seconds, fit_costs
+from dlnflow.assembly.costs import STORED, Job
 from dlnflow.machine import processor
 from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs, start
 

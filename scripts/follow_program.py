@@ -3,9 +3,9 @@
 import argparse
 import json
 
+from dlnflow.config.program_entries import program_spec
 from dlnflow.files.tables import write_rows
 from dlnflow.program_rows import cell_rows
-from dlnflow.program_specs import program_spec
 from dlnflow.program_tables import PROGRAM_CELLS
 
 

@@ -3,8 +3,8 @@
 import argparse
 import json
 
+from dlnflow.config.problem_entries import problem_spec
 from dlnflow.files.instance_files import Block, write_block
-from dlnflow.problem_specs import problem_spec
 
 
 def main() -> None:

@@ -5,8 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from dlnflow.costs import read_costs
-from dlnflow.plans import plan
+from dlnflow.assembly.costs import read_costs
+from dlnflow.assembly.plan import plan
 from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs, start
 
 

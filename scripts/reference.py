@@ -11,9 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from dlnflow.costs import Job
+from dlnflow.assembly.costs import Job
+from dlnflow.assembly.identity import code_identity
 from dlnflow.files.sealed import write_atomically
-from dlnflow.identity import code_identity
 from dlnflow.machine import version_of
 from dlnflow.reference import differences, files_of, lineages, reference_of, stale_files
 from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs, start

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from dlnflow.config_errors import ConfigError
-from dlnflow.config_files import check_file
+from dlnflow.config.errors import ConfigError
+from dlnflow.config.yaml_text import check_file
 
 LOCK = ".dlnflow.lock"
 SNAKEMAKE = [sys.executable, "-m", "snakemake"]

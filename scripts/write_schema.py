@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from dlnflow.config import Config
+from dlnflow.assembly.config import Config
 
 SCHEMA = Path(__file__).parents[1] / "workflow" / "schemas" / "config.schema.json"
 

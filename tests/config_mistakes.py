@@ -10,8 +10,8 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from malformed import EXAMPLES, IS_VALID, changed, configs_with, places, slices
 
-from dlnflow.config import read_config
-from dlnflow.config_errors import ConfigError
+from dlnflow.assembly.config import read_config
+from dlnflow.config.errors import ConfigError
 
 
 def refusal(values):

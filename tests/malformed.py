@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import yaml
 
-from dlnflow.config_errors import MOST_CHARACTERS
+from dlnflow.config.errors import MOST_CHARACTERS
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = json.loads((ROOT / "workflow" / "schemas" / "config.schema.json").read_text(encoding="utf-8"))

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlnflow.arithmetic.exact import parse_number, to_text
-from dlnflow.config import Config, read_config
-from dlnflow.config_errors import ConfigError
-from dlnflow.config_files import check_file
-from dlnflow.config_types import ScaleRange
+from dlnflow.assembly.config import Config, read_config
+from dlnflow.config.errors import ConfigError
+from dlnflow.config.types import ScaleRange
+from dlnflow.config.yaml_text import check_file
 
 ROOT = Path(__file__).parents[1]
 CONFIGS = [ROOT / "config.yaml", *sorted((ROOT / "workflow" / "presets").glob("*.yaml"))]

@@ -10,7 +10,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from dlnflow.claims_transport import CLAIMS
-from dlnflow.config_errors import ConfigError
+from dlnflow.config.errors import ConfigError
 from dlnflow.descent_config import DescentGrid, DescentProgram
 from dlnflow.descent_rows import descent_rows
 from dlnflow.descent_tables import DESCENT_TRACES, DESCENTS, PROGRAM_FLOWS

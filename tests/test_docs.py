@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 import dlnflow
+from dlnflow.assembly.config import read_config
 from dlnflow.claims import CLAIMS
 from dlnflow.columns import TABLES, columns_page
-from dlnflow.config import read_config
 from dlnflow.config_page import keys_section
 
 ROOT = Path(__file__).parents[1]

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import dlnflow.problems.ensembles
-from dlnflow.config import read_config
-from dlnflow.config_errors import ConfigError
+from dlnflow.assembly.config import read_config
+from dlnflow.config.errors import ConfigError
+from dlnflow.config.problem_entries import problem_spec
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
-from dlnflow.problem_specs import problem_spec
 from dlnflow.problems.ensembles import (
     PARAMETERS,
     Ensemble,

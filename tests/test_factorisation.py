@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 from scipy.integrate import solve_ivp
 
-from dlnflow.config_errors import describe
+from dlnflow.config.errors import describe
 from dlnflow.factorisation_blocks import FactorisationBlock
 from dlnflow.factorisation_config import FactorisationGrid
 from dlnflow.factorisation_rows import factorisation_rows, moments_until, step_lengths

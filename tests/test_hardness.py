@@ -6,9 +6,9 @@ from itertools import groupby
 import pytest
 import yaml
 
+from dlnflow.assembly.config import read_config
 from dlnflow.blocks import exponent_blocks
-from dlnflow.config import read_config
-from dlnflow.config_errors import ConfigError
+from dlnflow.config.errors import ConfigError
 from dlnflow.files.tables import read_rows, write_rows
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.hardness_limits import limit_rows

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dlnflow import identity
+from dlnflow.assembly import identity
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = sorted(path.name for path in (ROOT / "scripts").glob("*.py"))

@@ -19,8 +19,8 @@ from scipy.optimize import linprog
 from test_rho import float_program, lattice, rho_by_certificates
 
 from dlnflow import laws_blocks
-from dlnflow.config import read_config
-from dlnflow.config_errors import ConfigError
+from dlnflow.assembly.config import read_config
+from dlnflow.config.errors import ConfigError
 from dlnflow.files.tables import read_table
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.laws_descent import Measured, descend, measurer, predict

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 import yaml
 
-from dlnflow.config import read_config
-from dlnflow.config_errors import ConfigError
+from dlnflow.assembly.config import read_config
+from dlnflow.config.errors import ConfigError
 from dlnflow.files.tables import read_table
 from dlnflow.layers.architecture import Architecture
 from dlnflow.layers.diagonal import exact_product, exact_step, factor_errors, factors, stepped

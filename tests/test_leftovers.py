@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from dlnflow.assembly.killed_runs import distrust_damaged_records, distrust_results_without_records, remove_half_written
 from dlnflow.files.sealed import write_atomically
-from dlnflow.leftovers import distrust_damaged_records, distrust_results_without_records, remove_half_written
 
 sys.path.append(str(Path(__file__).parent / "faults"))
 from writers import said_of

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from malformed import EXAMPLES, IS_VALID, ROOT, configs_with, faults, key_text, slices
 from workflow_tools import command, forked
 
-from dlnflow.config_errors import ConfigError
-from dlnflow.config_files import check_file
+from dlnflow.config.errors import ConfigError
+from dlnflow.config.yaml_text import check_file
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -14,8 +14,8 @@ from malformed import faults
 from malformed_data import ARCHIVE, COLUMN, CSV, GOOD, LP, MODELS, NPZ, PROGRAM_NPZ, SMALL, A, B, C, Y, npz
 from test_lp_files import MODEL
 
-from dlnflow.config import read_config
-from dlnflow.config_errors import ConfigError
+from dlnflow.assembly.config import read_config
+from dlnflow.config.errors import ConfigError
 from dlnflow.files.instance_files import read_csv, read_npz
 from dlnflow.files.model_files import read_program
 from dlnflow.problems.problem import ProblemError

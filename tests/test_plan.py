@@ -12,10 +12,10 @@ import yaml
 from workflow_tools import ROOT, environment
 
 from dlnflow import loads
-from dlnflow.config import read_config
-from dlnflow.cost_fits import Measured, core_seconds, fit_costs
-from dlnflow.costs import OTHER, Costs, Job, Law, read_costs
-from dlnflow.plans import experiments, plan, spread
+from dlnflow.assembly.config import read_config
+from dlnflow.assembly.cost_fits import Measured, core_seconds, fit_costs
+from dlnflow.assembly.costs import OTHER, Costs, Job, Law, read_costs
+from dlnflow.assembly.plan import experiments, plan, spread
 
 pytestmark = pytest.mark.long
 

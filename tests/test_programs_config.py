@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import yaml
 
-from dlnflow.config import read_config
-from dlnflow.config_errors import ConfigError
+from dlnflow.assembly.config import read_config
+from dlnflow.config.errors import ConfigError
+from dlnflow.config.program_entries import program_spec
 from dlnflow.program_blocks import ProgramBlock
-from dlnflow.program_specs import program_spec
 
 BASE = yaml.safe_load(
     """

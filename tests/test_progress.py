@@ -11,8 +11,8 @@ import pytest
 from test_workflow import SMALL, new_folder
 from workflow_tools import command, copy_workflow, environment
 
+from dlnflow.assembly.progress import OVERDUE, TRUST, Planned, Progress, duration, rounded
 from dlnflow.files.tables import read_table
-from dlnflow.progress import OVERDUE, TRUST, Planned, Progress, duration, rounded
 
 pytestmark = pytest.mark.long
 

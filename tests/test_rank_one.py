@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from dlnflow.config_errors import describe
+from dlnflow.config.errors import describe
 from dlnflow.factorisation_blocks import RankOneBlock
 from dlnflow.factorisation_config import RankOneGrid
 from dlnflow.factorisation_tables import RANK_ONE, RANK_ONE_ORBITS, RANK_ONE_TIMES

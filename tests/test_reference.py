@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 from workflow_tools import ROOT
 
+from dlnflow.assembly.costs import Job
 from dlnflow.columns import TABLES
-from dlnflow.costs import Job
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY, SAMPLED, bounded, kind_of, relative, within
 from dlnflow.files.tables import schema_of, write_rows
 from dlnflow.plots.style import note, save

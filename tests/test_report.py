@@ -18,11 +18,11 @@ from docutils.core import publish_parts
 from workflow_tools import ROOT
 
 from dlnflow import Problem, basis_pursuit, certified_limit
+from dlnflow.assembly.config import read_config
+from dlnflow.assembly.whole_config import as_yaml
 from dlnflow.cells import solve_cells
 from dlnflow.certificates import certified_columns
 from dlnflow.comparison import compare
-from dlnflow.config import read_config
-from dlnflow.effective_config import as_yaml
 from dlnflow.explorer_rows import EXPLORED, MOST_FEATURES, MOST_TRIALS, digest, explored_rows
 from dlnflow.files.instance_files import Block
 from dlnflow.minimiser_rows import minimiser_rows

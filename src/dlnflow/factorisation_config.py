@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from dlnflow.arithmetic.exact import path_token, to_text
 from dlnflow.arithmetic.quoting import shortened
-from dlnflow.config_types import (
+from dlnflow.config.types import (
     LIST,
     RANGE,
     Count,

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from dlnflow.arithmetic.exact import to_text
-from dlnflow.config_types import (
+from dlnflow.config.types import (
     Count,
     Counts,
     Depths,

@@ -10,6 +10,8 @@ from functools import cache
 from math import ceil, prod
 from typing import NamedTuple
 
+from dlnflow.config.problem_entries import EnsembleProblem, ProblemSpec, problem_spec
+from dlnflow.config.program_entries import ProgramSpec, RandomProgram, program_spec
 from dlnflow.descent_config import DescentGrid
 from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
 from dlnflow.hardness_blocks import HardnessBlock
@@ -17,10 +19,8 @@ from dlnflow.laws_blocks import LawBlock
 from dlnflow.layers.architecture import Architecture
 from dlnflow.layers.starts import growth_time
 from dlnflow.layers_config import Layers
-from dlnflow.problem_specs import EnsembleProblem, ProblemSpec, problem_spec
 from dlnflow.problems.problem import ProblemError
 from dlnflow.program_blocks import ProgramBlock
-from dlnflow.program_specs import ProgramSpec, RandomProgram, program_spec
 from dlnflow.recovery_blocks import RecoveryBlock, measurements_of
 from dlnflow.transport_config import TransportSpec, TransportTimes, transport_spec
 

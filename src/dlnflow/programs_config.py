@@ -6,10 +6,10 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from dlnflow.blocks import trial_blocks, trials_in
-from dlnflow.config_types import Count, Counts, GridName, Model, Trials, examples
+from dlnflow.config.program_entries import AnyProgram, Sizes
+from dlnflow.config.types import Count, Counts, GridName, Model, Trials, examples
 from dlnflow.descent_config import DescentGrid
 from dlnflow.program_blocks import ProgramBlock
-from dlnflow.program_specs import AnyProgram, Sizes
 from dlnflow.programs.ensembles import Family, planted_program
 from dlnflow.transport_config import TransportGrid
 

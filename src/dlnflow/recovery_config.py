@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from dlnflow.arithmetic.exact import path_token
 from dlnflow.blocks import trial_blocks, trials_in
-from dlnflow.config_errors import ConfigError
-from dlnflow.config_types import (
+from dlnflow.config.errors import ConfigError
+from dlnflow.config.types import (
     Count,
     Counts,
     Depths,

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from dlnflow.costs import Job
+from dlnflow.assembly.costs import Job
 from dlnflow.files.column_kinds import (
     BOUNDED,
     EXACT,

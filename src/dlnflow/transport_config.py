@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, Tag, TypeAdapter, model_validator
 
 from dlnflow.arithmetic.arrays import ProblemError
 from dlnflow.arithmetic.exact import to_text
-from dlnflow.config_types import (
+from dlnflow.config.types import (
     LARGEST,
     MOST_ENTRIES,
     Count,

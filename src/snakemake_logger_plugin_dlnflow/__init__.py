@@ -22,7 +22,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 from snakemake_interface_logger_plugins.settings import LogHandlerSettingsBase
 
 if TYPE_CHECKING:
-    from dlnflow.progress import Progress
+    from dlnflow.assembly.progress import Progress
 
 LOAD = ("cells", "unknowns", "work")
 LEFT_OUT = {
@@ -143,8 +143,8 @@ class LogHandler(LogHandlerBase):
     def _begin(self, told: dict[int, dict[str, Any]], now: float) -> None:
         """The jobs of the run, as the Snakefile tells them at its start."""
         # by now the Snakefile has said which dlnflow; every snakemake imports this module, used or not
-        from dlnflow.costs import job_of, read_costs
-        from dlnflow.progress import Planned, Progress
+        from dlnflow.assembly.costs import job_of, read_costs
+        from dlnflow.assembly.progress import Planned, Progress
 
         jobs = [job_of(entry) for entry in told.values()]
         planned = [

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dlnflow.costs import Job, job_of
+from dlnflow.assembly.costs import Job, job_of
 
 DRY = ("--dry-run", "--logger=dlnflow", "--logger-dlnflow-jobs")
 

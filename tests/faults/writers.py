@@ -9,9 +9,9 @@ from random import Random
 
 import pyarrow as pa
 
+from dlnflow.assembly.killed_runs import remove_half_written
 from dlnflow.files.sealed import TEMPORARY
 from dlnflow.files.tables import read_table, write_table
-from dlnflow.leftovers import remove_half_written
 
 ROWS = 20_000
 WRITERS, READERS = 3, 2

@@ -2,7 +2,7 @@
 
 import yaml
 
-from dlnflow.effective_config import as_yaml
+from dlnflow.assembly.whole_config import as_yaml
 from dlnflow.machine import version_of
 from dlnflow.report_summaries import tables_of as tables_summarised
 

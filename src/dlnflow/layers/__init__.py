@@ -1,1 +1,1 @@
-"""Networks with layers of their own: architectures, gradients, invariants, flow and descent; factorisation and rank one."""
+"""Networks with layers: architectures, gradients, invariants, flow and descent; factorisation and rank one."""

@@ -1,1 +1,1 @@
-"""What is solved: problems and programs, their ensembles and families, and exact checks of optimality. Nothing here solves."""
+"""What is solved: problems and programs, their ensembles, and exact checks of optimality. No solver here."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, Tag, TypeAdapter
 
 from dlnflow.arithmetic.exact import to_text
-from dlnflow.config_types import Count, FileName, Model, Number, Trial, examples, refuse_large, told_by_key
+from dlnflow.config.types import Count, FileName, Model, Number, Trial, examples, refuse_large, told_by_key
 from dlnflow.files.model_files import read_program
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.programs.ensembles import Family, planted_program

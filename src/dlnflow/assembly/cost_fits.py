@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import lsq_linear
 
 from dlnflow.arithmetic.error_free import FloatArray as Floats
-from dlnflow.costs import FEATURES, Costs, Job, Law, size_of
+from dlnflow.assembly.costs import FEATURES, Costs, Job, Law, size_of
 
 
 class Bounds(NamedTuple):

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from math import exp
 from pathlib import PurePath
 
-from dlnflow.costs import Costs, Estimate, Job
-from dlnflow.progress import duration, grouped
+from dlnflow.assembly.costs import Costs, Estimate, Job
+from dlnflow.assembly.progress import duration, grouped
 
 SHARED = "claims"
 """What belongs to no experiment: the verdicts on all of them."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, Tag, TypeAdapter, ValidationInfo, field_validator, model_validator
 
 from dlnflow.arithmetic.exact import to_text
-from dlnflow.config_types import Count, FileName, Model, Number, Trials, examples, refuse_large, told_by_key
+from dlnflow.config.types import Count, FileName, Model, Number, Trials, examples, refuse_large, told_by_key
 from dlnflow.files.instance_files import read_csv, read_npz
 from dlnflow.problems.ensembles import PARAMETERS, Ensemble, Signal, parameter_of, planted
 from dlnflow.problems.problem import Problem, kink

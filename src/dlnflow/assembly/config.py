@@ -10,14 +10,14 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from dlnflow.config_errors import ConfigError, describe
-from dlnflow.config_types import Count, Depths, Model, Names, Scales, Trials, examples, no_name_twice, rising
+from dlnflow.config.errors import ConfigError, describe
+from dlnflow.config.problem_entries import AnyProblem
+from dlnflow.config.types import Count, Depths, Model, Names, Scales, Trials, examples, no_name_twice, rising
 from dlnflow.hardness_config import Hardness
 from dlnflow.laws_config import Laws
 from dlnflow.layers_config import Layers
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.minimisers.linear_programs import linear_minimisers
-from dlnflow.problem_specs import AnyProblem
 from dlnflow.programs.law import refuse_lawless
 from dlnflow.programs_config import LinearPrograms
 from dlnflow.recovery_config import Recovery

@@ -9,7 +9,7 @@ import yaml
 
 from dlnflow.arithmetic.exact import parse_number
 from dlnflow.arithmetic.quoting import shown
-from dlnflow.config_errors import ConfigError
+from dlnflow.config.errors import ConfigError
 
 MOST_ENTRIES = 10**6
 """Of a config, those behind an alias counted wherever it stands."""

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from dlnflow.arithmetic.exact import to_text
-from dlnflow.config import Config
+from dlnflow.assembly.config import Config
 
 _RATIO = re.compile(r"-?[0-9]+/[0-9]+")
 _QUOTED_NUMBER = re.compile(r"'(-?[0-9]{1,12}(?:\.[0-9]{1,12})?(?:e-?[0-9]+)?)'")
