@@ -3,8 +3,8 @@
 import argparse
 
 from dlnflow.files.tables import read_frame
+from dlnflow.kit.style import save
 from dlnflow.plots.layers_factorisation import factorisation_figure
-from dlnflow.plots.style import save
 
 
 def main() -> None:

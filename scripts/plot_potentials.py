@@ -2,8 +2,8 @@
 
 import argparse
 
+from dlnflow.kit.style import save
 from dlnflow.plots.potentials import potential_figure
-from dlnflow.plots.style import save
 
 
 def main() -> None:

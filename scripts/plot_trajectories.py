@@ -3,7 +3,7 @@
 import argparse
 
 from dlnflow.files.tables import read_frame
-from dlnflow.plots.style import save
+from dlnflow.kit.style import save
 from dlnflow.plots.trajectories import trajectory_figure
 
 

@@ -5,10 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dlnflow.kit import style
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import certified_limits
 from dlnflow.network.limit import limits
-from dlnflow.plots import style
 from dlnflow.plots.asymptotes import PREDICTED, RADIUS, asymptote_figure, beside_prediction, kink_asymptote_figure
 from dlnflow.plots.crossover import crossing, crossover_figure, limiting_exponent, local_exponents
 from dlnflow.problems.ensembles import gaussian

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlnflow.arithmetic.exact import decade, parse_number, to_text
-from dlnflow.blocks import bands, trial_blocks, trials_in
+from dlnflow.kit.blocks import bands, trial_blocks, trials_in
 
 settings.register_profile("no-deadline", deadline=None)
 settings.load_profile("no-deadline")

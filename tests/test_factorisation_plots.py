@@ -8,9 +8,9 @@ import pytest
 
 from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
 from dlnflow.factorisation_rows import factorisation_rows
+from dlnflow.kit.style import save
 from dlnflow.plots.layers_factorisation import factorisation_figure
 from dlnflow.plots.layers_rank_one import LOST, POINT, PREDICTED, rank_one_figure
-from dlnflow.plots.style import save
 from dlnflow.rank_one_rows import rank_one_rows
 
 

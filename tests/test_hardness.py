@@ -7,13 +7,13 @@ import pytest
 import yaml
 
 from dlnflow.assembly.config import read_config
-from dlnflow.blocks import exponent_blocks
 from dlnflow.config.errors import ConfigError
 from dlnflow.files.tables import read_rows, write_rows
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.hardness_limits import limit_rows
 from dlnflow.hardness_solvers import solver_rows
 from dlnflow.hardness_tables import HARDNESS
+from dlnflow.kit.blocks import exponent_blocks
 from dlnflow.results import Status
 from dlnflow.solvers import run
 

@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from dlnflow.files.tables import write_rows
 from dlnflow.hardness_judgement import ALLOWANCE, DIGITS, Answered, correct_digits, promised, verdicts
 from dlnflow.hardness_tables import HARDNESS
-from dlnflow.plots import style
+from dlnflow.kit import style
 from dlnflow.plots.hardness_answers import LOOKS, NAMES, answers_figure, cell_text
 
 EXPONENTS = (5, 25, 40)

@@ -12,7 +12,7 @@ from matplotlib.patches import PathPatch
 
 from dlnflow.files.tables import write_rows
 from dlnflow.hardness_tables import HARDNESS
-from dlnflow.plots import style
+from dlnflow.kit import style
 from dlnflow.plots.hardness_levels import best_digits, ceilings, levels_figure
 from dlnflow.plots.hardness_map import (
     CAP,

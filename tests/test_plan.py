@@ -11,11 +11,11 @@ import pytest
 import yaml
 from workflow_tools import ROOT, environment
 
-from dlnflow import loads
 from dlnflow.assembly.config import read_config
 from dlnflow.assembly.cost_fits import Measured, core_seconds, fit_costs
 from dlnflow.assembly.costs import OTHER, Costs, Job, Law, read_costs
 from dlnflow.assembly.plan import experiments, plan, spread
+from dlnflow.kit import load as loads
 
 pytestmark = pytest.mark.long
 

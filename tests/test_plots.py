@@ -7,10 +7,10 @@ import pytest
 from dlnflow.cells import solve_cells, trajectory_rows
 from dlnflow.comparison import compare
 from dlnflow.files.instance_files import Block
+from dlnflow.kit import style
 from dlnflow.minimiser_rows import minimiser_rows
 from dlnflow.network.flow import flow
 from dlnflow.network.limit import limits
-from dlnflow.plots import style
 from dlnflow.plots.errors import error_figure, kink_figure
 from dlnflow.plots.potentials import potential_figure
 from dlnflow.plots.trajectories import trajectory_figure

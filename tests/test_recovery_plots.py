@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection, QuadMesh
 
-from dlnflow.plots import style
+from dlnflow.kit import style
 from dlnflow.plots.recovery_diagram import diagram_figure, edges, heat_map
 from dlnflow.plots.recovery_errors import errors_figure
 from dlnflow.plots.recovery_samples import samples_figure, undersampling_at, wilson_interval

@@ -14,7 +14,7 @@ from dlnflow.assembly.costs import Job
 from dlnflow.columns import TABLES
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY, SAMPLED, bounded, kind_of, relative, within
 from dlnflow.files.tables import schema_of, write_rows
-from dlnflow.plots.style import note, save
+from dlnflow.kit.style import note, save
 from dlnflow.reference import differences, files_of, lineages, reference_of, stale_files
 
 SCHEMA = schema_of(

@@ -24,7 +24,7 @@ from dlnflow.files.column_kinds import (
 from dlnflow.files.digests import TIMES_SHOWN, picture_digest, shows_times
 from dlnflow.files.instance_files import Block, write_block
 from dlnflow.files.tables import schema_of, write_rows
-from dlnflow.plots.style import note, save
+from dlnflow.kit.style import note, save
 from dlnflow.problems.problem import kink
 from dlnflow.run_comparison import Verdict, compare_files, compare_tables
 

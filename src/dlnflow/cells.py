@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from dlnflow.attempt import log10_or_none, network_columns
 from dlnflow.files.instance_files import Block
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import log10_or_none, network_columns
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Limit, Status, Trajectory
 

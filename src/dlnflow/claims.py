@@ -16,9 +16,9 @@ from dlnflow import (
     claims_recovery,
     claims_transport,
 )
-from dlnflow.claims_base import Claim, Tables, Verdict
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY
 from dlnflow.files.tables import Row, schema_of
+from dlnflow.kit.claim import Claim, Tables, Verdict
 from dlnflow.sections import markdown_table, with_sections
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.claims_base import ROUNDING, Tables
+from dlnflow.kit.claim import ROUNDING, Tables
 from dlnflow.results import Status
 
 MIN_SCALES = 4

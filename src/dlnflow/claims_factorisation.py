@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.claims_base import DU, Claim, Judgement, Tables, judgement_of, table_of
 from dlnflow.factorisation_tables import FACTORISATIONS, LEAST_TAIL, RANK_ONE, SETTLED
+from dlnflow.kit.claim import DU, Claim, Judgement, Tables, judgement_of, table_of
 from dlnflow.results import Status
 
 if TYPE_CHECKING:

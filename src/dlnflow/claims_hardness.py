@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.claims_base import BASTOUNIS, ROUNDING, WIND, Claim, Judgement, Tables, Verdict, judgement_of, table_of
 from dlnflow.hardness_judgement import Answered, verdicts
 from dlnflow.hardness_tables import HARDNESS
+from dlnflow.kit.claim import BASTOUNIS, ROUNDING, WIND, Claim, Judgement, Tables, Verdict, judgement_of, table_of
 from dlnflow.results import Status
 from dlnflow.solvers.names import INTERVAL
 from dlnflow.work_tables import WORK

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.claims_base import MATT, WIND, Claim, Judgement, Tables, Verdict, judgement_of, table_of
+from dlnflow.kit.claim import MATT, WIND, Claim, Judgement, Tables, Verdict, judgement_of, table_of
 from dlnflow.laws_tables import INSTANCE, LARGEST_TERM, LAW_CELLS, LAWS, MOST_OFF, MOST_RATIO
 from dlnflow.results import Status
 from dlnflow.rho_tables import RHO_LIMITS, RHOS

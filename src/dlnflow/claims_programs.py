@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.claims_base import Claim, Judgement, Tables, judgement_of, table_of
+from dlnflow.kit.claim import Claim, Judgement, Tables, judgement_of, table_of
 from dlnflow.program_tables import LARGEST_TERM, MOST_EXPONENT, MOST_RATIO, PROGRAM_CELLS, PROGRAM_LAWS
 from dlnflow.results import Status
 

@@ -9,8 +9,8 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.claims_base import MATT, WIND, Claim, Judgement, Tables, judgement_of
 from dlnflow.claims_curves import Curve, curves
+from dlnflow.kit.claim import MATT, WIND, Claim, Judgement, Tables, judgement_of
 
 FACES = ("line", "plane")
 """The named problems with many minimisers (docs/theory.md); a table of errors does not say which have."""

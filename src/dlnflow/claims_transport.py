@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.claims_base import Claim, Judgement, Tables, judgement_of, table_of
 from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
+from dlnflow.kit.claim import Claim, Judgement, Tables, judgement_of, table_of
 from dlnflow.results import Status
 from dlnflow.transport_tables import LAW_OFF, SETTLED, TRANSPORT_VALUES
 

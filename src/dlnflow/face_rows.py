@@ -7,9 +7,9 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import log10_of, parse_number
-from dlnflow.attempt import attempt, network_columns
 from dlnflow.face_polygons import Chart, centre, chart, polygon
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import attempt, network_columns
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.minimisers.selection import selected_minimiser

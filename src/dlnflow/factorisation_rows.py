@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.attempt import attempt
 from dlnflow.factorisation_blocks import FactorisationBlock
 from dlnflow.factorisation_tables import FACTORISATIONS, LEAST_TAIL, SETTLED
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import attempt
 from dlnflow.layers.factorisation import Moment, Target, balance, descend, random_target, small_start, tail_rates
 from dlnflow.layers.factorisation_flow import balanced_residuals, predicted_drifts, settled_residual, time_to
 from dlnflow.results import Status

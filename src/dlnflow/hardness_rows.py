@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dlnflow.arithmetic.exact import log10_of, square_distance, to_arb
-from dlnflow.attempt import attempt
 from dlnflow.files.tables import Row
 from dlnflow.hardness_blocks import HardnessBlock, Input, Truth
+from dlnflow.kit.attempt import attempt
 from dlnflow.problems.optimality import check_optimality
 from dlnflow.problems.problem import Problem, ProblemError
 from dlnflow.results import Status

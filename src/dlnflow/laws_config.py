@@ -8,8 +8,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from dlnflow.arithmetic.exact import to_text
-from dlnflow.blocks import trial_blocks, trials_in
 from dlnflow.config.types import Count, Depths, GridName, Model, Number, Scale, Scales, Trials, examples, refuse_large
+from dlnflow.kit.blocks import trial_blocks, trials_in
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.problems.ensembles import Ensemble, PredictedSignal, Signal, parameter_of
 

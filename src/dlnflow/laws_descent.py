@@ -13,7 +13,7 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import parse_number, to_arb
-from dlnflow.attempt import attempt
+from dlnflow.kit.attempt import attempt
 from dlnflow.laws_tables import LARGEST_TERM
 from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.minimisers.selection import SelectedMinimiser, selected_minimiser

@@ -11,8 +11,8 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import decade, log10_of, parse_number, ratio_to_text, to_text, upper_log10
-from dlnflow.attempt import attempt, network_columns
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import attempt, network_columns
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.laws_descent import (
     RATIO_BITS,

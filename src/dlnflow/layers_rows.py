@@ -9,8 +9,8 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number
-from dlnflow.attempt import attempt
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import attempt
 from dlnflow.layers.architecture import Architecture
 from dlnflow.layers.diagonal import factor_errors
 from dlnflow.layers.flow import Path, gradient_flow, is_smooth

@@ -10,8 +10,8 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import log10_of, ratio_to_text, to_arb, upper_log10
-from dlnflow.attempt import attempt, log10_or_none
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import attempt, log10_or_none
 from dlnflow.minimisers.linear_programs import LinearMinimiser, linear_minimisers
 from dlnflow.network.certified_limits import distance, upper_float
 from dlnflow.problems.standard_form import StandardForm

@@ -5,10 +5,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from dlnflow.blocks import trial_blocks, trials_in
 from dlnflow.config.program_entries import AnyProgram, Sizes
 from dlnflow.config.types import Count, Counts, GridName, Model, Trials, examples
 from dlnflow.descent_config import DescentGrid
+from dlnflow.kit.blocks import trial_blocks, trials_in
 from dlnflow.program_blocks import ProgramBlock
 from dlnflow.programs.ensembles import Family, planted_program
 from dlnflow.transport_config import TransportGrid

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.attempt import attempt
 from dlnflow.factorisation_blocks import RankOneBlock
 from dlnflow.factorisation_tables import RANK_ONE, RANK_ONE_KEY
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import attempt
 from dlnflow.layers.factorisation import Moment, Target, descend, random_target, small_start
 from dlnflow.layers.factorisation_flow import time_to
 from dlnflow.layers.rank_one import (

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dlnflow.attempt import attempt
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import attempt
 from dlnflow.recovery_blocks import RecoveryBlock
 from dlnflow.recovery_rows import failed, instance_key, judged
 from dlnflow.solvers.run import solve

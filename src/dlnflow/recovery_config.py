@@ -8,7 +8,6 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from dlnflow.arithmetic.exact import path_token
-from dlnflow.blocks import trial_blocks, trials_in
 from dlnflow.config.errors import ConfigError
 from dlnflow.config.types import (
     Count,
@@ -24,6 +23,7 @@ from dlnflow.config.types import (
     no_name_twice,
     refuse_large,
 )
+from dlnflow.kit.blocks import trial_blocks, trials_in
 from dlnflow.problems.ensembles import PredictedEnsemble, PredictedSignal
 from dlnflow.recovery_blocks import RecoveryBlock, entries_of, measurements_of
 from dlnflow.solvers.names import check_solvers

@@ -5,8 +5,8 @@ from itertools import groupby, islice
 
 import numpy as np
 
-from dlnflow.attempt import attempt, log10_or_none, network_columns
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import attempt, log10_or_none, network_columns
 from dlnflow.network.network import Network
 from dlnflow.network.plus_minus import Sides
 from dlnflow.network.stacked_limits import is_stacked, quick_limits

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dlnflow.arithmetic.exact import parse_number
-from dlnflow.attempt import network_columns
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import network_columns
 from dlnflow.problems.ensembles import Signal
 from dlnflow.theory.phase_transition import bp_threshold
 from dlnflow.theory.state_evolution import StateEvolution, basis_pursuit_evolution, recovery_boundary, state_evolution

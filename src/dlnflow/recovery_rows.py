@@ -3,8 +3,8 @@
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.attempt import log10_or_none
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import log10_or_none
 from dlnflow.problems.problem import Problem
 from dlnflow.recovery_blocks import Instance, RecoveryBlock
 from dlnflow.results import Status

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-from dlnflow import report_measures as measure
-from dlnflow.report_measures import Measure
+from dlnflow.kit import measures as measure
+from dlnflow.kit.measures import Measure
 from dlnflow.report_pages import Part, page
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number, ratio_to_text
-from dlnflow.attempt import attempt, log10_or_none
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import attempt, log10_or_none
 from dlnflow.results import Status
 from dlnflow.solvers.transport import network_simplex, sinkhorn
 from dlnflow.transport.clouds_and_pictures import Placed

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.attempt import attempt
 from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import attempt
 from dlnflow.results import Status
 from dlnflow.solvers.transport import PeerPlan, highs, network_simplex, pot, sinkhorn
 from dlnflow.transport.clouds_and_pictures import clouds

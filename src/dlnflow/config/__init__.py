@@ -1,1 +1,1 @@
-"""The parts that config models are made of: types, entries of problems and programs, YAML, messages. No experiment here."""
+"""The parts of config models: types, entries of problems and programs, YAML, messages. No experiment here."""

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from dlnflow.plots import style
+from dlnflow.kit import style
 from dlnflow.plots.errors import SMALLEST
 
 METHODS = ("certified", "limit", "flow")  # the first that a table holds is drawn

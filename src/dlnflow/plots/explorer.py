@@ -19,9 +19,9 @@ from matplotlib.colors import to_hex
 
 from dlnflow.files.sealed import write_atomically
 from dlnflow.files.tables import Row
+from dlnflow.kit.style import colours
 from dlnflow.plots.explorer_layout import explorer_document
 from dlnflow.plots.explorer_script import UNPACK
-from dlnflow.plots.style import colours
 
 MOST_CELLS, MOST_VECTOR_ENTRIES = 15_000, 50_000
 """So many, with so many entries of x and certificates, stay below LARGEST_PAGE (a test says so)."""

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from dlnflow.hardness_judgement import Answered, correct_digits, verdicts
-from dlnflow.plots import style
+from dlnflow.kit import style
 from dlnflow.problems.kink_families import EXACT_BITS
 
 NAMES = {

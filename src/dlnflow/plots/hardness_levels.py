@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from dlnflow.plots import style
+from dlnflow.kit import style
 from dlnflow.plots.hardness_map import by_method, worst_digits
 
 ABOVE = 1000.0  # digits of an answer without an error: it leaves every panel at the top

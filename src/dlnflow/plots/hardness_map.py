@@ -18,8 +18,8 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from dlnflow.plots import style
-from dlnflow.plots.curves import depths_of, network, scales_of
+from dlnflow.kit import style
+from dlnflow.kit.curves import depths_of, network, scales_of
 from dlnflow.solvers.names import PACKAGES
 
 CAP = 20.0  # digits: what 64 bits give; the colours end there

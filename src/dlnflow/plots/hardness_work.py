@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
-from dlnflow.plots import style
-from dlnflow.plots.curves import depths_of
+from dlnflow.kit import style
+from dlnflow.kit.curves import depths_of
 from dlnflow.problems.kink_families import LEAST_BITS
 
 LEAST = LEAST_BITS * np.log10(2)

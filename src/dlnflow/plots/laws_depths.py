@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.kit import style
 from dlnflow.laws_tables import INSTANCE
-from dlnflow.plots import style
 from dlnflow.plots.laws_constants import ladder_axis, ladder_cells
 
 MOST_MISSING = 0.1  # of the instances, at a scale that is drawn: below it only slow ones are measured at all

@@ -16,7 +16,7 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.plots import style
+from dlnflow.kit import style
 
 NAMED = (2.0, 3.0, 10.0)
 """The depths that are labelled, the first ones that a table holds else."""

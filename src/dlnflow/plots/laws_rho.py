@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.plots import style
+from dlnflow.kit import style
 
 SPREAD = (0.16, 0.84)  # quantiles: half their distance is the deviation of a normal law
 RESAMPLES = 400

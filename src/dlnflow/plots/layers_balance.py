@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from dlnflow.plots import style
+from dlnflow.kit import style
 from dlnflow.plots.layers_marks import CONTROL, in_order, legend, looks, spans
 
 PREDICTED: dict[str, Any] = {"linewidth": 0.9, "zorder": 1.5}

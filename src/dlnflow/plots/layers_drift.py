@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from dlnflow.kit import style
 from dlnflow.layers_tables import ALLOWED, LEAST_LEFT
-from dlnflow.plots import style
 from dlnflow.plots.layers_marks import CONTROL, in_order, legend, looks, spans
 
 LEAST = 1e-17

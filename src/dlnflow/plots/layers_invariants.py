@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from dlnflow.plots import style
+from dlnflow.kit import style
 from dlnflow.plots.layers_marks import CONTROL, in_order
 
 NORM: dict[str, Any] = {"color": style.GREY, "linewidth": 1.1}

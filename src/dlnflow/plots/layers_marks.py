@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.lines import Line2D
 
-from dlnflow.plots import style
+from dlnflow.kit import style
 
 ACTIVATIONS = ("linear", "relu", "leaky_relu", "tanh")
 CONTROL = "tanh"

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from dlnflow.plots import style
+from dlnflow.kit import style
 
 PREDICTED: dict[str, Any] = {"color": "black", "linewidth": 0.8, "linestyle": "-", "zorder": 1.5}
 THRESHOLD: dict[str, Any] = {"color": "black", "linewidth": 0.8, "linestyle": style.DOTTED, "zorder": 1}

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from dlnflow.kit import style
 from dlnflow.network.network import g, h, q
-from dlnflow.plots import style
 
 REACH = 6.0  # |x| <= REACH in every panel
 

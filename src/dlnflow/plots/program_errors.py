@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from dlnflow.plots import style
+from dlnflow.kit import style
 
 LEAST_OFF = -17.0
 """log10 of |ratio - 1| below which nothing is drawn: C itself is known to twenty digits."""

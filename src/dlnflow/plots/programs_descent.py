@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from dlnflow.plots import style
+from dlnflow.kit import style
 
 FLOOR, CEILING = 1e-13, 1e3
 """Of the residuals that are drawn."""

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
-from dlnflow.plots import style
+from dlnflow.kit import style
 
 NAMES = {
     "newton": "network's limit (structured Newton)",

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number
-from dlnflow.plots import style
+from dlnflow.kit import style
 
 THICKEST = 3.5
 """Width of the line of the heaviest entry, in points."""

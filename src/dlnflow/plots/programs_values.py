@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from dlnflow.plots import style
+from dlnflow.kit import style
 
 NETWORK: dict[str, Any] = {"marker": "o", "linestyle": "none"}
 OUT: dict[str, Any] = {"marker": "o", "linestyle": "none", "markerfacecolor": "white"}

@@ -14,8 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from dlnflow.plots import style
-from dlnflow.plots.curves import basis_pursuit, depths_of, network, of_largest, scales_of
+from dlnflow.kit import style
+from dlnflow.kit.curves import basis_pursuit, depths_of, network, of_largest, scales_of
 
 # White in a black case is seen on dark cells and on light ones, on paper and in grey.
 _CASE, _THIN_CASE = ([withStroke(linewidth=width, foreground="black")] for width in (2.6, 1.8))

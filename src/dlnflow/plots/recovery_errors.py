@@ -10,8 +10,8 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from dlnflow.plots import style
-from dlnflow.plots.curves import depths_of, network, of_largest, scales_of
+from dlnflow.kit import style
+from dlnflow.kit.curves import depths_of, network, of_largest, scales_of
 
 HEAVY = 2.0  # standard errors between mean and median, from which on the median is drawn too
 PREDICTED: dict[str, Any] = {"linewidth": 1.0, "zorder": 2}

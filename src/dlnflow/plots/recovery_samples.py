@@ -13,8 +13,8 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from scipy.special import expit, ndtri
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.plots import style
-from dlnflow.plots.curves import basis_pursuit, depths_of, network, scales_of
+from dlnflow.kit import style
+from dlnflow.kit.curves import basis_pursuit, depths_of, network, scales_of
 
 NORMAL = float(ndtri(0.975))  # for 95 % intervals
 BASIS_PURSUIT: dict[str, Any] = {"color": "black", "marker": "*"}

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from dlnflow.plots import style
-from dlnflow.plots.curves import basis_pursuit, depths_of, network, of_largest, scales_of
+from dlnflow.kit import style
+from dlnflow.kit.curves import basis_pursuit, depths_of, network, of_largest, scales_of
 
 Panel = tuple[str, str, pd.DataFrame]
 """The title, the signal and the fits of a panel."""

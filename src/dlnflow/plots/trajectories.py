@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from dlnflow.arithmetic.exact import parse_number
-from dlnflow.plots import style
+from dlnflow.kit import style
 
 MOST_COLOURED = 6  # beyond, colours can no longer be told apart; the largest coordinates get them, the rest are grey
 REST = "0.75"
