@@ -10,7 +10,7 @@ import numpy as np
 from timing import table, timed
 
 from dlnflow.arithmetic.exact import to_arb
-from dlnflow.certificates import Verifier, certificate_of
+from dlnflow.experiments.named_problems.certificates import Verifier, certificate_of
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import CertifiedLimit, certified_limit, certified_limits
 from dlnflow.problems.ensembles import gaussian

@@ -2,8 +2,8 @@
 
 import argparse
 
-from dlnflow.cells import solve_cells
-from dlnflow.certificates import certified_columns
+from dlnflow.experiments.named_problems.cells import solve_cells
+from dlnflow.experiments.named_problems.certificates import certified_columns
 from dlnflow.files.instance_files import read_block
 from dlnflow.files.tables import CELLS, write_rows
 from dlnflow.network.certified_limits import certified_limits

@@ -2,7 +2,7 @@
 
 import argparse
 
-from dlnflow.comparison import compare
+from dlnflow.experiments.named_problems.comparison import compare
 from dlnflow.files.instance_files import read_block
 from dlnflow.files.tables import RESULTS, read_rows, write_rows
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from dlnflow.explorer_rows import EXPLORED, explored_rows
+from dlnflow.experiments.named_problems.explored import EXPLORED, explored_rows
 from dlnflow.files.instance_files import read_block
 from dlnflow.files.tables import read_rows, write_rows
 

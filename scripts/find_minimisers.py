@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.named_problems.minimisers import minimiser_rows
 from dlnflow.files.instance_files import read_block
 from dlnflow.files.tables import MINIMISERS, write_rows
-from dlnflow.minimiser_rows import minimiser_rows
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator, Sequence
 
-from dlnflow.cells import solve_cells
+from dlnflow.experiments.named_problems.cells import solve_cells
 from dlnflow.files.instance_files import read_block
 from dlnflow.files.tables import CELLS, write_rows
 from dlnflow.network.flow import flow

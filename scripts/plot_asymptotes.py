@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.named_problems.figures.asymptotes import asymptote_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.asymptotes import asymptote_figure
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.named_problems.figures.errors import error_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.errors import error_figure
 
 
 def main() -> None:

@@ -2,8 +2,8 @@
 
 import argparse
 
+from dlnflow.experiments.named_problems.figures.explorer import explorer_page, save_page
 from dlnflow.files.tables import read_table
-from dlnflow.plots.explorer import explorer_page, save_page
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.named_problems.figures.errors import kink_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.errors import kink_figure
 
 
 def main() -> None:

@@ -2,8 +2,8 @@
 
 import argparse
 
+from dlnflow.experiments.named_problems.figures.potentials import potential_figure
 from dlnflow.kit.style import save
-from dlnflow.plots.potentials import potential_figure
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.named_problems.rates import rate_rows
 from dlnflow.files.instance_files import read_block
 from dlnflow.files.tables import RATES, read_rows, write_rows
-from dlnflow.rate_rows import rate_rows
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 
-from dlnflow.cells import trajectory_rows
+from dlnflow.experiments.named_problems.cells import trajectory_rows
 from dlnflow.files.instance_files import read_block
 from dlnflow.files.tables import TRAJECTORIES, write_rows
 from dlnflow.network.flow import flow

@@ -2,7 +2,7 @@
 
 import argparse
 
-from dlnflow.cells import solve_cells
+from dlnflow.experiments.named_problems.cells import solve_cells
 from dlnflow.files.instance_files import read_block
 from dlnflow.files.tables import CELLS, write_rows
 from dlnflow.network.limit import limits

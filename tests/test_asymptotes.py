@@ -5,12 +5,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dlnflow.experiments.named_problems.figures.asymptotes import (
+    PREDICTED,
+    RADIUS,
+    asymptote_figure,
+    beside_prediction,
+    kink_asymptote_figure,
+)
+from dlnflow.experiments.named_problems.figures.crossover import (
+    crossing,
+    crossover_figure,
+    limiting_exponent,
+    local_exponents,
+)
 from dlnflow.kit import style
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import certified_limits
 from dlnflow.network.limit import limits
-from dlnflow.plots.asymptotes import PREDICTED, RADIUS, asymptote_figure, beside_prediction, kink_asymptote_figure
-from dlnflow.plots.crossover import crossing, crossover_figure, limiting_exponent, local_exponents
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, kink
 from dlnflow.theory.rates import predicted_rate

@@ -8,7 +8,13 @@ import pytest
 from flint import arb, ctx
 
 from dlnflow.arithmetic.exact import log10_of
-from dlnflow.certificates import Certificate, CertificateError, Verifier, certificate_of, verified
+from dlnflow.experiments.named_problems.certificates import (
+    Certificate,
+    CertificateError,
+    Verifier,
+    certificate_of,
+    verified,
+)
 from dlnflow.network.certified_limits import certified_limit, certified_limits
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem

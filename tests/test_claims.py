@@ -21,8 +21,8 @@ from dlnflow import (
     limit,
 )
 from dlnflow.claims import CLAIMS, CLAIMS_TABLE, claims_section, judge_claims, verdicts_section, with_claims
-from dlnflow.claims_curves import curves, left_of
 from dlnflow.claims_recovery import kappa_deep, kappa_deep_sharper, kappa_shallow
+from dlnflow.experiments.named_problems.curves import curves, left_of
 from dlnflow.files.tables import RESULTS, read_table, write_rows
 from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian

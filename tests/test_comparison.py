@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from dlnflow.arithmetic.exact import parse_number
-from dlnflow.cells import solve_cells
-from dlnflow.comparison import compare
+from dlnflow.experiments.named_problems.cells import solve_cells
+from dlnflow.experiments.named_problems.comparison import compare
+from dlnflow.experiments.named_problems.minimisers import minimiser_rows, read_minimiser
 from dlnflow.files.instance_files import Block
 from dlnflow.files.tables import CELLS, MINIMISERS, RESULTS
-from dlnflow.minimiser_rows import minimiser_rows, read_minimiser
 from dlnflow.network.limit import limits
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem

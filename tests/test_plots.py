@@ -4,16 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dlnflow.cells import solve_cells, trajectory_rows
-from dlnflow.comparison import compare
+from dlnflow.experiments.named_problems.cells import solve_cells, trajectory_rows
+from dlnflow.experiments.named_problems.comparison import compare
+from dlnflow.experiments.named_problems.figures.errors import error_figure, kink_figure
+from dlnflow.experiments.named_problems.figures.potentials import potential_figure
+from dlnflow.experiments.named_problems.figures.trajectories import trajectory_figure
+from dlnflow.experiments.named_problems.minimisers import minimiser_rows
 from dlnflow.files.instance_files import Block
 from dlnflow.kit import style
-from dlnflow.minimiser_rows import minimiser_rows
 from dlnflow.network.flow import flow
 from dlnflow.network.limit import limits
-from dlnflow.plots.errors import error_figure, kink_figure
-from dlnflow.plots.potentials import potential_figure
-from dlnflow.plots.trajectories import trajectory_figure
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, RANDOM, kink
 

@@ -20,14 +20,14 @@ from workflow_tools import ROOT
 from dlnflow import Problem, basis_pursuit, certified_limit
 from dlnflow.assembly.config import read_config
 from dlnflow.assembly.whole_config import as_yaml
-from dlnflow.cells import solve_cells
-from dlnflow.certificates import certified_columns
-from dlnflow.comparison import compare
-from dlnflow.explorer_rows import EXPLORED, MOST_FEATURES, MOST_TRIALS, digest, explored_rows
+from dlnflow.experiments.named_problems.cells import solve_cells
+from dlnflow.experiments.named_problems.certificates import certified_columns
+from dlnflow.experiments.named_problems.comparison import compare
+from dlnflow.experiments.named_problems.explored import EXPLORED, MOST_FEATURES, MOST_TRIALS, digest, explored_rows
+from dlnflow.experiments.named_problems.figures import explorer
+from dlnflow.experiments.named_problems.minimisers import minimiser_rows
 from dlnflow.files.instance_files import Block
-from dlnflow.minimiser_rows import minimiser_rows
 from dlnflow.network.certified_limits import certified_limits
-from dlnflow.plots import explorer
 from dlnflow.report_pages import Part, page, shown
 from dlnflow.report_run import claims_page, config_page, software_page
 from dlnflow.report_summaries import SUMMARIES, summary_page

@@ -13,7 +13,7 @@ from workflow_tools import ROOT, command, forked
 
 from dlnflow.columns import TABLES
 from dlnflow.comparison_text import compare_runs
-from dlnflow.explorer_rows import MOST_TRIALS
+from dlnflow.experiments.named_problems.explored import MOST_TRIALS
 from dlnflow.files.tables import read_table
 from dlnflow.kernels import NATIVE
 from dlnflow.reference import differences, files_of, reference_of

@@ -12,10 +12,10 @@ from dlnflow import (
     claims_laws,
     claims_layers,
     claims_programs,
-    claims_rates,
     claims_recovery,
     claims_transport,
 )
+from dlnflow.experiments.named_problems import claims as claims_rates
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY
 from dlnflow.files.tables import Row, schema_of
 from dlnflow.kit.claim import Claim, Tables, Verdict

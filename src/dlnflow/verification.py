@@ -7,11 +7,11 @@ from pathlib import Path
 import flint
 
 from dlnflow.arithmetic.exact import to_fmpq
-from dlnflow.certificates import CertificateError, Verifier, verified
+from dlnflow.experiments.named_problems.certificates import CertificateError, Verifier, verified
+from dlnflow.experiments.named_problems.minimisers import read_minimiser
 from dlnflow.files.instance_files import read_block
 from dlnflow.files.sealed import DamagedFileError
 from dlnflow.files.tables import Row, read_table
-from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.minimisers.basis_pursuit import Minimiser
 from dlnflow.problems.optimality import check_optimality
 from dlnflow.problems.problem import Problem

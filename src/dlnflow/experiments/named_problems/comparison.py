@@ -7,10 +7,10 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import log10_of, to_arb, upper_log10
-from dlnflow.certificates import Verifier, verified
+from dlnflow.experiments.named_problems.certificates import Verifier, verified
+from dlnflow.experiments.named_problems.minimisers import read_minimiser
 from dlnflow.files.instance_files import Block
 from dlnflow.files.tables import Row
-from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.minimisers.basis_pursuit import Minimiser
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import distance

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.claims_curves import Curve, curves
+from dlnflow.experiments.named_problems.curves import Curve, curves
 from dlnflow.kit.claim import MATT, WIND, Claim, Judgement, Tables, judgement_of
 
 FACES = ("line", "plane")

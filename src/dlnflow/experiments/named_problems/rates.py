@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from dlnflow.arithmetic.exact import log10_of, parse_number, ratio_to_text
+from dlnflow.experiments.named_problems.minimisers import read_minimiser
 from dlnflow.files.instance_files import Block
 from dlnflow.files.tables import Row
-from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.results import Status
 from dlnflow.theory.rates import predicted_rate
 

@@ -14,7 +14,7 @@ from dlnflow.arithmetic.error_free import UNIT
 from dlnflow.arithmetic.exact import log10_of, parse_number, upper_log10
 from dlnflow.balls.enclosure import bases, prove
 from dlnflow.balls.row_basis import RowBasis
-from dlnflow.cells import common_columns
+from dlnflow.experiments.named_problems.cells import common_columns
 from dlnflow.files.tables import Row
 from dlnflow.network.certified_limits import SLACK, CertifiedLimit, as_limit
 from dlnflow.network.network import Network

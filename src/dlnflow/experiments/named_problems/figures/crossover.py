@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from dlnflow.experiments.named_problems.figures.errors import SMALLEST
 from dlnflow.kit import style
-from dlnflow.plots.errors import SMALLEST
 
 METHODS = ("certified", "limit", "flow")  # the first that a table holds is drawn
 SPACING = 0.2  # of the marks along a curve, in diagonals of the panel

@@ -19,7 +19,7 @@ from bokeh.models.annotations import Legend, LegendItem, Span, Title
 from bokeh.models.widgets import Div, Select, Slider
 from bokeh.plotting import figure
 
-from dlnflow.plots.explorer_script import CHOOSE, POWER_TICK, UPDATE
+from dlnflow.experiments.named_problems.figures.explorer_script import CHOOSE, POWER_TICK, UPDATE
 
 GREY = "#666666"
 FONT = "Helvetica, Arial, sans-serif"

@@ -10,8 +10,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from dlnflow.experiments.named_problems.figures.errors import (
+    BOUND,
+    SMALLEST,
+    SOUND,
+    Panel,
+    depth_panels,
+    problem_panels,
+)
 from dlnflow.kit import style
-from dlnflow.plots.errors import BOUND, SMALLEST, SOUND, Panel, depth_panels, problem_panels
 
 Limits = tuple[float, float]
 

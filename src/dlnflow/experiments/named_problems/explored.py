@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from dlnflow.arithmetic.exact import ratio_to_text
+from dlnflow.experiments.named_problems.minimisers import read_minimiser
 from dlnflow.files.column_kinds import kind_of
 from dlnflow.files.instance_files import Block
 from dlnflow.files.tables import RESULTS, Row, columns_of, schema_of
-from dlnflow.minimiser_rows import read_minimiser
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.problems.problem import Problem
 

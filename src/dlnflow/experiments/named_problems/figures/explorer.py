@@ -17,11 +17,11 @@ from bokeh.document import Document
 from bokeh.resources import Resources
 from matplotlib.colors import to_hex
 
+from dlnflow.experiments.named_problems.figures.explorer_layout import explorer_document
+from dlnflow.experiments.named_problems.figures.explorer_script import UNPACK
 from dlnflow.files.sealed import write_atomically
 from dlnflow.files.tables import Row
 from dlnflow.kit.style import colours
-from dlnflow.plots.explorer_layout import explorer_document
-from dlnflow.plots.explorer_script import UNPACK
 
 MOST_CELLS, MOST_VECTOR_ENTRIES = 15_000, 50_000
 """So many, with so many entries of x and certificates, stay below LARGEST_PAGE (a test says so)."""

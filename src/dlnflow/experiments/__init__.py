@@ -1,0 +1,1 @@
+"""The experiments, a folder each. They never import each other."""

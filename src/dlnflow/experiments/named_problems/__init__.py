@@ -1,0 +1,1 @@
+"""Sharpness and asymptotics: the error against the scale on problems that have names."""

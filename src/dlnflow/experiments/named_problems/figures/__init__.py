@@ -1,0 +1,1 @@
+"""Draws the figures and the interactive page of sharpness and asymptotics."""
