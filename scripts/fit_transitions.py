@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.recovery.fits import fit_rows
+from dlnflow.experiments.recovery.tables import FITS, KEY
 from dlnflow.files.tables import concatenate, write_rows
-from dlnflow.recovery_fits import fit_rows
-from dlnflow.recovery_tables import FITS, KEY
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.recovery.judgement import judged_rows
+from dlnflow.experiments.recovery.tables import RECOVERY
 from dlnflow.files.tables import read_rows, write_rows
-from dlnflow.recovery_judgement import judged_rows
-from dlnflow.recovery_tables import RECOVERY
 
 
 def main() -> None:

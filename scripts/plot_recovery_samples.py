@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.recovery.figures.samples import samples_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.recovery_samples import samples_figure
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.recovery.figures.thresholds import thresholds_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.recovery_thresholds import thresholds_figure
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.recovery.predictions import boundary_rows
+from dlnflow.experiments.recovery.tables import BOUNDARIES
 from dlnflow.files.tables import write_rows
-from dlnflow.recovery_predictions import boundary_rows
-from dlnflow.recovery_tables import BOUNDARIES
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.recovery.predictions import evolution_rows
+from dlnflow.experiments.recovery.tables import EVOLUTION
 from dlnflow.files.tables import write_rows
-from dlnflow.recovery_predictions import evolution_rows
-from dlnflow.recovery_tables import EVOLUTION
 
 
 def main() -> None:

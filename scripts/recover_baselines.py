@@ -2,9 +2,9 @@
 
 import argparse
 
-from dlnflow.recovery_baselines import baseline_rows
-from dlnflow.recovery_blocks import RecoveryBlock
-from dlnflow.recovery_tables import write_cells
+from dlnflow.experiments.recovery.baselines import baseline_rows
+from dlnflow.experiments.recovery.block import RecoveryBlock
+from dlnflow.experiments.recovery.tables import write_cells
 
 
 def main() -> None:

@@ -10,24 +10,21 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from dlnflow import (
-    basis_pursuit,
-    claims_factorisation,
-    claims_hardness,
-    claims_laws,
-    claims_layers,
-    claims_programs,
-    claims_transport,
-    limit,
-)
+import dlnflow.claims_factorisation as claims_factorisation
+import dlnflow.claims_hardness as claims_hardness
+import dlnflow.claims_laws as claims_laws
+import dlnflow.claims_layers as claims_layers
+import dlnflow.claims_programs as claims_programs
+import dlnflow.claims_transport as claims_transport
+from dlnflow import basis_pursuit, limit
 from dlnflow.claims import CLAIMS, CLAIMS_TABLE, claims_section, judge_claims, verdicts_section, with_claims
-from dlnflow.claims_recovery import kappa_deep, kappa_deep_sharper, kappa_shallow
 from dlnflow.experiments.named_problems.curves import curves, left_of
+from dlnflow.experiments.recovery.claims import kappa_deep, kappa_deep_sharper, kappa_shallow
+from dlnflow.experiments.recovery.tables import RECOVERY
 from dlnflow.files.tables import RESULTS, read_table, write_rows
 from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import RANDOM
-from dlnflow.recovery_tables import RECOVERY
 
 SCRIPTS = Path(__file__).parent.parent / "scripts"
 JUDGES = {claim.id: claim.judge for claim in CLAIMS}

@@ -12,6 +12,7 @@ import dlnflow.problems.ensembles
 from dlnflow.assembly.config import read_config
 from dlnflow.config.errors import ConfigError
 from dlnflow.config.problem_entries import problem_spec
+from dlnflow.experiments.recovery.config import RecoveryGrid
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.problems.ensembles import (
     PARAMETERS,
@@ -23,7 +24,6 @@ from dlnflow.problems.ensembles import (
     planted,
 )
 from dlnflow.problems.problem import ProblemError
-from dlnflow.recovery_config import RecoveryGrid
 
 ENSEMBLES, SIGNALS = get_args(Ensemble), get_args(Signal)
 NEW = ("sphere", "bernoulli", "ar1", "lattice")

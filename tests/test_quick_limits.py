@@ -7,13 +7,13 @@ from itertools import chain
 import numpy as np
 import pytest
 
+from dlnflow.experiments.recovery.block import RecoveryBlock
+from dlnflow.experiments.recovery.limits import limit_rows
 from dlnflow.network.limit import limit
 from dlnflow.network.network import Network
 from dlnflow.network.stacked_limits import MOST_ENTRIES, is_stacked, quick_limits, stacked
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem, kink
-from dlnflow.recovery_blocks import RecoveryBlock
-from dlnflow.recovery_limits import limit_rows
 from dlnflow.results import Status
 
 SIZES = ((1, 2), (3, 40), (10, 20), (19, 20))
@@ -142,7 +142,7 @@ def test_an_instance_that_fails_is_a_failed_row_alone(monkeypatch):
         return quick_limits(problems, depth, scale)
 
     bad = next(iter(block(range(3)).instances(1))).problem.A[0, 0]
-    monkeypatch.setattr("dlnflow.recovery_limits.quick_limits", brittle)
+    monkeypatch.setattr("dlnflow.experiments.recovery.limits.quick_limits", brittle)
     first, *others = rows_of(block(range(3)), ["1e-4"])
     assert (first["status"], first["message"]) == (Status.FAILED, "ArithmeticError: no limit")
     same_rows(others, before[1:])

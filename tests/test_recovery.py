@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from dlnflow.arithmetic.exact import to_text
+from dlnflow.experiments.recovery.baselines import baseline_rows
+from dlnflow.experiments.recovery.block import RecoveryBlock, entries_of, measurements_of
+from dlnflow.experiments.recovery.config import RecoveryGrid
+from dlnflow.experiments.recovery.judgement import judged_rows
+from dlnflow.experiments.recovery.limits import limit_rows
+from dlnflow.experiments.recovery.tables import RECOVERY, RECOVERY_CELLS, TIMES, write_cells
 from dlnflow.files.tables import read_rows, write_rows
 from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian, planted
 from dlnflow.problems.problem import ProblemError
-from dlnflow.recovery_baselines import baseline_rows
-from dlnflow.recovery_blocks import RecoveryBlock, entries_of, measurements_of
-from dlnflow.recovery_config import RecoveryGrid
-from dlnflow.recovery_judgement import judged_rows
-from dlnflow.recovery_limits import limit_rows
-from dlnflow.recovery_tables import RECOVERY, RECOVERY_CELLS, TIMES, write_cells
 from dlnflow.results import Status
 from dlnflow.solvers.names import PACKAGES
 
@@ -158,7 +158,7 @@ def test_a_baseline_that_raises_is_a_row_that_says_so(monkeypatch):
     def broken(problem, name):
         raise ArithmeticError("no path")
 
-    monkeypatch.setattr("dlnflow.recovery_baselines.solve", broken)
+    monkeypatch.setattr("dlnflow.experiments.recovery.baselines.solve", broken)
     rows = [row for row, _ in baseline_rows("g", block(), 1, "lars")]
     assert [(row["status"], row["message"]) for row in rows] == [(Status.FAILED, "ArithmeticError: no path")] * 2
     assert [row["success"] for row in judged_rows(rows, "1e-3")] == [False, False]

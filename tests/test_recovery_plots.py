@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection, QuadMesh
 
+from dlnflow.experiments.recovery.figures.diagram import diagram_figure, edges, heat_map
+from dlnflow.experiments.recovery.figures.errors import errors_figure
+from dlnflow.experiments.recovery.figures.samples import samples_figure, undersampling_at, wilson_interval
+from dlnflow.experiments.recovery.figures.thresholds import thresholds_figure
+from dlnflow.experiments.recovery.figures.times import FLOOR, times_figure
 from dlnflow.kit import style
-from dlnflow.plots.recovery_diagram import diagram_figure, edges, heat_map
-from dlnflow.plots.recovery_errors import errors_figure
-from dlnflow.plots.recovery_samples import samples_figure, undersampling_at, wilson_interval
-from dlnflow.plots.recovery_thresholds import thresholds_figure
-from dlnflow.plots.recovery_times import FLOOR, times_figure
 
 RATIOS = (0.2, 0.4, 0.6, 0.8)
 SCALES = ("0.01", "1e-4", "1e-6")

@@ -13,10 +13,10 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit, log_expit, logit
 
 from dlnflow.arithmetic.exact import to_text
+from dlnflow.experiments.recovery.block import entries_of, measurements_of
+from dlnflow.experiments.recovery.fits import fit_rows, predicted_sparsity, predicted_undersampling
+from dlnflow.experiments.recovery.tables import FITS, KEY, RECOVERY
 from dlnflow.files.tables import read_rows, write_rows, write_table
-from dlnflow.recovery_blocks import entries_of, measurements_of
-from dlnflow.recovery_fits import fit_rows, predicted_sparsity, predicted_undersampling
-from dlnflow.recovery_tables import FITS, KEY, RECOVERY
 from dlnflow.results import Status
 from dlnflow.theory.logistic import DEVIANCE, Transition, fit_transition
 from dlnflow.theory.phase_transition import bp_threshold

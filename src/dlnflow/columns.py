@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from dlnflow.claims import CLAIMS_TABLE
 from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
+from dlnflow.experiments.recovery.tables import FITS, RECOVERY
 from dlnflow.factorisation_tables import (
     FACTORISATION_SAMPLES,
     FACTORISATIONS,
@@ -19,7 +20,6 @@ from dlnflow.hardness_tables import HARDNESS
 from dlnflow.laws_tables import LAW_CELLS, LAWS
 from dlnflow.layers_tables import COURSES, DRIFTS, STARTS
 from dlnflow.program_tables import PROGRAM_CELLS, PROGRAM_LAWS
-from dlnflow.recovery_tables import FITS, RECOVERY
 from dlnflow.rho_tables import RHOS
 from dlnflow.sections import markdown_table
 from dlnflow.transport_tables import TRANSPORT_VALUES

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from dlnflow.config.errors import ConfigError, describe
 from dlnflow.config.problem_entries import AnyProblem
 from dlnflow.config.types import Count, Depths, Model, Names, Scales, Trials, examples, no_name_twice, rising
+from dlnflow.experiments.recovery.config import Recovery
 from dlnflow.hardness_config import Hardness
 from dlnflow.laws_config import Laws
 from dlnflow.layers_config import Layers
@@ -20,7 +21,6 @@ from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.minimisers.linear_programs import linear_minimisers
 from dlnflow.programs.law import refuse_lawless
 from dlnflow.programs_config import LinearPrograms
-from dlnflow.recovery_config import Recovery
 
 Method = Literal["flow", "limit", "certified"]
 Methods = Annotated[list[Method], Field(min_length=1), AfterValidator(no_name_twice)]

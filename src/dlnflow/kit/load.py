@@ -13,6 +13,7 @@ from typing import NamedTuple
 from dlnflow.config.problem_entries import EnsembleProblem, ProblemSpec, problem_spec
 from dlnflow.config.program_entries import ProgramSpec, RandomProgram, program_spec
 from dlnflow.descent_config import DescentGrid
+from dlnflow.experiments.recovery.block import RecoveryBlock, measurements_of
 from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
 from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.laws_blocks import LawBlock
@@ -21,7 +22,6 @@ from dlnflow.layers.starts import growth_time
 from dlnflow.layers_config import Layers
 from dlnflow.problems.problem import ProblemError
 from dlnflow.program_blocks import ProgramBlock
-from dlnflow.recovery_blocks import RecoveryBlock, measurements_of
 from dlnflow.transport_config import TransportSpec, TransportTimes, transport_spec
 
 NO_SIZE = 0, 0

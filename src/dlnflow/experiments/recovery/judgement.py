@@ -8,9 +8,9 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number
+from dlnflow.experiments.recovery.tables import cell_key
 from dlnflow.files.tables import Row
 from dlnflow.kit.attempt import log10_or_none
-from dlnflow.recovery_tables import cell_key
 from dlnflow.results import Status
 
 FEASIBLE = 1e-10

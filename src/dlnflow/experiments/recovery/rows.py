@@ -3,10 +3,10 @@
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.experiments.recovery.block import Instance, RecoveryBlock
 from dlnflow.files.tables import Row
 from dlnflow.kit.attempt import log10_or_none
 from dlnflow.problems.problem import Problem
-from dlnflow.recovery_blocks import Instance, RecoveryBlock
 from dlnflow.results import Status
 
 NO_ANSWER = dict.fromkeys(

@@ -10,9 +10,9 @@ import numpy as np
 from scipy.optimize import brentq
 
 from dlnflow.arithmetic.exact import parse_number
+from dlnflow.experiments.recovery.tables import cell_key
 from dlnflow.files.tables import Row
 from dlnflow.problems.ensembles import Signal
-from dlnflow.recovery_tables import cell_key
 from dlnflow.theory.logistic import Transition, fit_transition
 from dlnflow.theory.phase_transition import bp_threshold
 from dlnflow.theory.state_evolution import recovery_boundary, state_evolution

@@ -23,9 +23,9 @@ from dlnflow.config.types import (
     no_name_twice,
     refuse_large,
 )
+from dlnflow.experiments.recovery.block import RecoveryBlock, entries_of, measurements_of
 from dlnflow.kit.blocks import trial_blocks, trials_in
 from dlnflow.problems.ensembles import PredictedEnsemble, PredictedSignal
-from dlnflow.recovery_blocks import RecoveryBlock, entries_of, measurements_of
 from dlnflow.solvers.names import check_solvers
 
 

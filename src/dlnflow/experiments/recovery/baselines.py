@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from dlnflow.experiments.recovery.block import RecoveryBlock
+from dlnflow.experiments.recovery.rows import failed, instance_key, judged
 from dlnflow.files.tables import Row
 from dlnflow.kit.attempt import attempt
-from dlnflow.recovery_blocks import RecoveryBlock
-from dlnflow.recovery_rows import failed, instance_key, judged
 from dlnflow.solvers.run import solve
 
 

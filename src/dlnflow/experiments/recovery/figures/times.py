@@ -12,9 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.textpath import TextPath
 
 from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.experiments.recovery.tables import KEY
 from dlnflow.kit import style
 from dlnflow.kit.curves import depths_of, of_largest
-from dlnflow.recovery_tables import KEY
 
 FLOOR = -17.0  # log10 of what stands for an error of 0, below what float64 tells
 NAME_SIZE = 7.0

@@ -5,14 +5,14 @@ from itertools import groupby, islice
 
 import numpy as np
 
+from dlnflow.experiments.recovery.block import Instance, RecoveryBlock
+from dlnflow.experiments.recovery.rows import failed, instance_key, judged
 from dlnflow.files.tables import Row
 from dlnflow.kit.attempt import attempt, log10_or_none, network_columns
 from dlnflow.network.network import Network
 from dlnflow.network.plus_minus import Sides
 from dlnflow.network.stacked_limits import is_stacked, quick_limits
 from dlnflow.problems.problem import Problem
-from dlnflow.recovery_blocks import Instance, RecoveryBlock
-from dlnflow.recovery_rows import failed, instance_key, judged
 from dlnflow.results import Limit
 
 MOST_AT_ONCE = 512

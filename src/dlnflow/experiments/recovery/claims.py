@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.experiments.recovery.judgement import FEASIBLE
+from dlnflow.experiments.recovery.tables import RECOVERY
 from dlnflow.kit.claim import CHOU, Claim, Judgement, Tables, Verdict, judgement_of, table_of
-from dlnflow.recovery_judgement import FEASIBLE
-from dlnflow.recovery_tables import RECOVERY
 from dlnflow.results import Status
 
 if TYPE_CHECKING:

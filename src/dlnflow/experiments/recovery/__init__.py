@@ -1,0 +1,1 @@
+"""Recovery: when the network finds a planted signal, beside basis pursuit and its theory."""
