@@ -23,7 +23,7 @@ from dlnflow.assembly.config import read_config
 from dlnflow.config.errors import ConfigError
 from dlnflow.config.yaml_text import check_file
 from dlnflow.arithmetic.exact import path_token, to_text
-from dlnflow.hardness_config import BAND as HARDNESS_BAND
+from dlnflow.experiments.hardness.config import BAND as HARDNESS_BAND
 from dlnflow.assembly.identity import code_identity
 from dlnflow.kernels import KernelsError, pin
 from dlnflow.assembly.killed_runs import distrust_damaged_records, distrust_results_without_records, remove_half_written

@@ -2,10 +2,10 @@
 
 import argparse
 
+from dlnflow.experiments.hardness.block import HardnessBlock
+from dlnflow.experiments.hardness.limits import limit_rows
+from dlnflow.experiments.hardness.tables import HARDNESS
 from dlnflow.files.tables import write_rows
-from dlnflow.hardness_blocks import HardnessBlock
-from dlnflow.hardness_limits import limit_rows
-from dlnflow.hardness_tables import HARDNESS
 
 
 def main() -> None:

@@ -2,8 +2,8 @@
 
 import argparse
 
-from dlnflow.work_rows import work_rows
-from dlnflow.work_tables import write_work
+from dlnflow.experiments.hardness.work import work_rows
+from dlnflow.experiments.hardness.work_tables import write_work
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.hardness.figures.answers import answers_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.hardness_answers import answers_figure
 
 
 def main() -> None:

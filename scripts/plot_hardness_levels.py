@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.hardness.figures.levels import levels_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.hardness_levels import levels_figure
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.hardness.figures.map import map_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.hardness_map import map_figure
 
 
 def main() -> None:

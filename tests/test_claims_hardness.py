@@ -4,13 +4,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from dlnflow.claims_hardness import CLAIMS
-from dlnflow.hardness_blocks import HardnessBlock
-from dlnflow.hardness_limits import limit_rows
-from dlnflow.hardness_solvers import solver_rows
-from dlnflow.hardness_tables import HARDNESS
-from dlnflow.work_rows import work_rows
-from dlnflow.work_tables import WORK
+from dlnflow.experiments.hardness.block import HardnessBlock
+from dlnflow.experiments.hardness.claims import CLAIMS
+from dlnflow.experiments.hardness.limits import limit_rows
+from dlnflow.experiments.hardness.solvers import solver_rows
+from dlnflow.experiments.hardness.tables import HARDNESS
+from dlnflow.experiments.hardness.work import work_rows
+from dlnflow.experiments.hardness.work_tables import WORK
 
 JUDGES = {claim.id: claim.judge for claim in CLAIMS}
 MAP = HardnessBlock(2, (2, 5), True, False, (3, 20), (6, 16, 30))

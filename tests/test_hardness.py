@@ -8,11 +8,11 @@ import yaml
 
 from dlnflow.assembly.config import read_config
 from dlnflow.config.errors import ConfigError
+from dlnflow.experiments.hardness.block import HardnessBlock
+from dlnflow.experiments.hardness.limits import limit_rows
+from dlnflow.experiments.hardness.solvers import solver_rows
+from dlnflow.experiments.hardness.tables import HARDNESS
 from dlnflow.files.tables import read_rows, write_rows
-from dlnflow.hardness_blocks import HardnessBlock
-from dlnflow.hardness_limits import limit_rows
-from dlnflow.hardness_solvers import solver_rows
-from dlnflow.hardness_tables import HARDNESS
 from dlnflow.kit.blocks import exponent_blocks
 from dlnflow.results import Status
 from dlnflow.solvers import run

@@ -12,11 +12,11 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
+from dlnflow.experiments.hardness.figures.answers import LOOKS, NAMES, answers_figure, cell_text
+from dlnflow.experiments.hardness.judgement import ALLOWANCE, DIGITS, Answered, correct_digits, promised, verdicts
+from dlnflow.experiments.hardness.tables import HARDNESS
 from dlnflow.files.tables import write_rows
-from dlnflow.hardness_judgement import ALLOWANCE, DIGITS, Answered, correct_digits, promised, verdicts
-from dlnflow.hardness_tables import HARDNESS
 from dlnflow.kit import style
-from dlnflow.plots.hardness_answers import LOOKS, NAMES, answers_figure, cell_text
 
 EXPONENTS = (5, 25, 40)
 RIGHT, INSIDE, WRONG, REFUSED = Answered

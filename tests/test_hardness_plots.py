@@ -10,11 +10,8 @@ import pytest
 from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.patches import PathPatch
 
-from dlnflow.files.tables import write_rows
-from dlnflow.hardness_tables import HARDNESS
-from dlnflow.kit import style
-from dlnflow.plots.hardness_levels import best_digits, ceilings, levels_figure
-from dlnflow.plots.hardness_map import (
+from dlnflow.experiments.hardness.figures.levels import best_digits, ceilings, levels_figure
+from dlnflow.experiments.hardness.figures.map import (
     CAP,
     NO_ANSWER,
     by_method,
@@ -25,6 +22,9 @@ from dlnflow.plots.hardness_map import (
     map_figure,
     unanswered,
 )
+from dlnflow.experiments.hardness.tables import HARDNESS
+from dlnflow.files.tables import write_rows
+from dlnflow.kit import style
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 EXPONENTS, BITS = (2, 4, 6, 8, 10), (4, 8, 60)

@@ -7,9 +7,11 @@ import flint
 import pytest
 
 from dlnflow import Network, flow
+from dlnflow.experiments.hardness.figures.work import compared, main_accuracy, work_figure
+from dlnflow.experiments.hardness.work import work_rows
+from dlnflow.experiments.hardness.work_tables import write_work
 from dlnflow.files.tables import read_frame
 from dlnflow.network.certified_limits import certified_limit
-from dlnflow.plots.hardness_work import compared, main_accuracy, work_figure
 from dlnflow.problems.problem import kink
 from dlnflow.theory.kink_work import (
     TOLERANCE,
@@ -20,8 +22,6 @@ from dlnflow.theory.kink_work import (
     predicted_scale,
     predicted_time,
 )
-from dlnflow.work_rows import work_rows
-from dlnflow.work_tables import write_work
 
 DEEP = ("2.5", "3", "4", "5")
 

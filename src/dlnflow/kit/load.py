@@ -13,9 +13,9 @@ from typing import NamedTuple
 from dlnflow.config.problem_entries import EnsembleProblem, ProblemSpec, problem_spec
 from dlnflow.config.program_entries import ProgramSpec, RandomProgram, program_spec
 from dlnflow.descent_config import DescentGrid
+from dlnflow.experiments.hardness.block import HardnessBlock
 from dlnflow.experiments.recovery.block import RecoveryBlock, measurements_of
 from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
-from dlnflow.hardness_blocks import HardnessBlock
 from dlnflow.laws_blocks import LawBlock
 from dlnflow.layers.architecture import Architecture
 from dlnflow.layers.starts import growth_time

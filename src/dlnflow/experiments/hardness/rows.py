@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dlnflow.arithmetic.exact import log10_of, square_distance, to_arb
+from dlnflow.experiments.hardness.block import HardnessBlock, Input, Truth
 from dlnflow.files.tables import Row
-from dlnflow.hardness_blocks import HardnessBlock, Input, Truth
 from dlnflow.kit.attempt import attempt
 from dlnflow.problems.optimality import check_optimality
 from dlnflow.problems.problem import Problem, ProblemError

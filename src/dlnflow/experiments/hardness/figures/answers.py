@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from dlnflow.hardness_judgement import Answered, correct_digits, verdicts
+from dlnflow.experiments.hardness.judgement import Answered, correct_digits, verdicts
 from dlnflow.kit import style
 from dlnflow.problems.kink_families import EXACT_BITS
 

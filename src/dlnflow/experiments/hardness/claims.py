@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.hardness_judgement import Answered, verdicts
-from dlnflow.hardness_tables import HARDNESS
+from dlnflow.experiments.hardness.judgement import Answered, verdicts
+from dlnflow.experiments.hardness.tables import HARDNESS
+from dlnflow.experiments.hardness.work_tables import WORK
 from dlnflow.kit.claim import BASTOUNIS, ROUNDING, WIND, Claim, Judgement, Tables, Verdict, judgement_of, table_of
 from dlnflow.results import Status
 from dlnflow.solvers.names import INTERVAL
-from dlnflow.work_tables import WORK
 
 if TYPE_CHECKING:
     import pandas as pd

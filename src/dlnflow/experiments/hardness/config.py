@@ -18,7 +18,7 @@ from dlnflow.config.types import (
     no_name_twice,
     refuse_large,
 )
-from dlnflow.hardness_blocks import HardnessBlock
+from dlnflow.experiments.hardness.block import HardnessBlock
 from dlnflow.intervals.problem import MOST_BITS
 from dlnflow.problems.kink_families import EXACT_BITS, LARGEST_ACCURACY
 from dlnflow.solvers.names import INTERVAL, check_solvers

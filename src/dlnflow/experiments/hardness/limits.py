@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle
 
 from dlnflow.arithmetic.exact import to_fraction
+from dlnflow.experiments.hardness.block import HardnessBlock
+from dlnflow.experiments.hardness.rows import Method, Reply, exact_content, replies_to, reply_row
 from dlnflow.files.tables import Row
-from dlnflow.hardness_blocks import HardnessBlock
-from dlnflow.hardness_rows import Method, Reply, exact_content, replies_to, reply_row
 from dlnflow.kit.attempt import network_columns
 from dlnflow.network.certified_limits import CertifiedLimit, certified_limits
 from dlnflow.problems.problem import Problem

@@ -4,9 +4,9 @@ from collections.abc import Hashable, Iterator
 from fractions import Fraction
 from functools import partial
 
+from dlnflow.experiments.hardness.block import HardnessBlock
+from dlnflow.experiments.hardness.rows import Method, Reply, exact_content, replies_to, reply_row
 from dlnflow.files.tables import Row
-from dlnflow.hardness_blocks import HardnessBlock
-from dlnflow.hardness_rows import Method, Reply, exact_content, replies_to, reply_row
 from dlnflow.intervals.problem import IntervalProblem, ResolvedMinimiser
 from dlnflow.intervals.pursuit import interval_pursuit
 from dlnflow.minimisers.basis_pursuit import basis_pursuit

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from dlnflow.experiments.hardness.figures.map import by_method, worst_digits
 from dlnflow.kit import style
-from dlnflow.plots.hardness_map import by_method, worst_digits
 
 ABOVE = 1000.0  # digits of an answer without an error: it leaves every panel at the top
 MEASURED: dict[str, Any] = {"drawstyle": "steps-post", "linewidth": 1.0, "zorder": 3}
