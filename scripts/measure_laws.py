@@ -2,9 +2,9 @@
 
 import argparse
 
-from dlnflow.laws_blocks import LawBlock
-from dlnflow.laws_rows import LEAST, SMALLEST, law_rows
-from dlnflow.laws_tables import write_laws
+from dlnflow.experiments.laws.block import LawBlock
+from dlnflow.experiments.laws.rows import LEAST, SMALLEST, law_rows
+from dlnflow.experiments.laws.tables import write_laws
 
 
 def main() -> None:

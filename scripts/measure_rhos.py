@@ -3,10 +3,10 @@
 import argparse
 from itertools import chain
 
+from dlnflow.experiments.laws.block import LawBlock
+from dlnflow.experiments.laws.rho import rho_rows
+from dlnflow.experiments.laws.rho_tables import RHOS
 from dlnflow.files.tables import write_rows
-from dlnflow.laws_blocks import LawBlock
-from dlnflow.rho_rows import rho_rows
-from dlnflow.rho_tables import RHOS
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.laws.figures.exponents import exponents_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.laws_exponents import exponents_figure
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.laws.rho_limits import rho_limit_rows
+from dlnflow.experiments.laws.rho_tables import RHO_LIMITS
 from dlnflow.files.tables import write_rows
-from dlnflow.rho_predictions import rho_limit_rows
-from dlnflow.rho_tables import RHO_LIMITS
 
 
 def main() -> None:

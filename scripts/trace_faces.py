@@ -2,10 +2,10 @@
 
 import argparse
 
-from dlnflow.face_rows import face_rows
-from dlnflow.face_tables import FACES
+from dlnflow.experiments.laws.block import LawBlock
+from dlnflow.experiments.laws.face_tables import FACES
+from dlnflow.experiments.laws.faces import face_rows
 from dlnflow.files.tables import write_rows
-from dlnflow.laws_blocks import LawBlock
 
 
 def main() -> None:

@@ -4,12 +4,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from dlnflow.claims_laws import CLAIMS
-from dlnflow.laws_blocks import LawBlock
-from dlnflow.laws_rows import law_rows
-from dlnflow.laws_tables import LAW_CELLS, LAWS
-from dlnflow.rho_predictions import rho_limit_rows
-from dlnflow.rho_tables import RHO_LIMITS, RHOS
+from dlnflow.experiments.laws.block import LawBlock
+from dlnflow.experiments.laws.claims import CLAIMS
+from dlnflow.experiments.laws.rho_limits import rho_limit_rows
+from dlnflow.experiments.laws.rho_tables import RHO_LIMITS, RHOS
+from dlnflow.experiments.laws.rows import law_rows
+from dlnflow.experiments.laws.tables import LAW_CELLS, LAWS
 
 JUDGES = {claim.id: claim.judge for claim in CLAIMS}
 BLOCKS = {

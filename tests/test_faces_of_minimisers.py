@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dlnflow.face_polygons import centre, chart, polygon
-from dlnflow.face_rows import face_rows, rows_of_face
-from dlnflow.face_tables import FACES
+from dlnflow.experiments.laws.block import LawBlock
+from dlnflow.experiments.laws.face_tables import FACES
+from dlnflow.experiments.laws.faces import face_rows, rows_of_face
+from dlnflow.experiments.laws.figures.faces import faces_figure
+from dlnflow.experiments.laws.polygons import centre, chart, polygon
 from dlnflow.files.tables import read_frame, write_rows
-from dlnflow.laws_blocks import LawBlock
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import Certifier
-from dlnflow.plots.laws_faces import faces_figure
 from dlnflow.problems.problem import LINE, Problem, ProblemError
 
 ROOT = Path(__file__).parents[1]

@@ -18,14 +18,14 @@ import yaml
 from scipy.optimize import linprog
 from test_rho import float_program, lattice, rho_by_certificates
 
-from dlnflow import laws_blocks
 from dlnflow.assembly.config import read_config
 from dlnflow.config.errors import ConfigError
+from dlnflow.experiments.laws import block as laws_blocks
+from dlnflow.experiments.laws.block import LawBlock
+from dlnflow.experiments.laws.descent import Measured, descend, measurer, predict
+from dlnflow.experiments.laws.rows import LEAST, SMALLEST, law_of, law_rows, reason
+from dlnflow.experiments.laws.tables import LAW_CELLS, LAWS, write_laws
 from dlnflow.files.tables import read_table
-from dlnflow.laws_blocks import LawBlock
-from dlnflow.laws_descent import Measured, descend, measurer, predict
-from dlnflow.laws_rows import LEAST, SMALLEST, law_of, law_rows, reason
-from dlnflow.laws_tables import LAW_CELLS, LAWS, write_laws
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.problems.ensembles import gaussian, planted

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from matplotlib.collections import PolyCollection
 
+from dlnflow.experiments.laws.figures import exponents as laws_exponents
+from dlnflow.experiments.laws.figures.constants import constants_figure, gap_quantiles, next_order, regular_ratios
+from dlnflow.experiments.laws.figures.depths import compared_errors, crossings, depths_figure, nearest_shares, share_by
+from dlnflow.experiments.laws.figures.exponents import REASONS, distribution, exponents_figure, group_labels
+from dlnflow.experiments.laws.rows import MOST_OFF, MOST_RATIO, reason
+from dlnflow.experiments.laws.tables import LAW_CELLS, LAWS
 from dlnflow.files.tables import write_rows
-from dlnflow.laws_rows import MOST_OFF, MOST_RATIO, reason
-from dlnflow.laws_tables import LAW_CELLS, LAWS
-from dlnflow.plots import laws_exponents
-from dlnflow.plots.laws_constants import constants_figure, gap_quantiles, next_order, regular_ratios
-from dlnflow.plots.laws_depths import compared_errors, crossings, depths_figure, nearest_shares, share_by
-from dlnflow.plots.laws_exponents import REASONS, distribution, exponents_figure, group_labels
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 DEPTHS, PLACES = (2.0, 3.0, 4.0), (1, 2, 4, 8, 16)

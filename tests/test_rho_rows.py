@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dlnflow import rho_rows as module
+from dlnflow.experiments.laws import rho as module
+from dlnflow.experiments.laws.block import LawBlock
+from dlnflow.experiments.laws.figures.rho import censored_quantiles, fitted_power, rho_figure, width_with_error
+from dlnflow.experiments.laws.rho import AGREEMENT, rho_columns, rho_rows
+from dlnflow.experiments.laws.rho_limits import rho_limit_rows
+from dlnflow.experiments.laws.rho_tables import RHO_LIMITS, RHOS
 from dlnflow.files.tables import read_frame
-from dlnflow.laws_blocks import LawBlock
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
-from dlnflow.plots.laws_rho import censored_quantiles, fitted_power, rho_figure, width_with_error
 from dlnflow.problems.ensembles import planted
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem
-from dlnflow.rho_predictions import rho_limit_rows
-from dlnflow.rho_rows import AGREEMENT, rho_columns, rho_rows
-from dlnflow.rho_tables import RHO_LIMITS, RHOS
 from dlnflow.theory.phase_transition import bp_threshold
 from dlnflow.theory.rho_in_floats import rho_by_certificates, rho_by_directions
 

@@ -8,6 +8,8 @@ from dlnflow.claims import CLAIMS_TABLE
 from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
 from dlnflow.experiments.hardness.tables import HARDNESS
 from dlnflow.experiments.hardness.work_tables import WORK
+from dlnflow.experiments.laws.rho_tables import RHOS
+from dlnflow.experiments.laws.tables import LAW_CELLS, LAWS
 from dlnflow.experiments.recovery.tables import FITS, RECOVERY
 from dlnflow.factorisation_tables import (
     FACTORISATION_SAMPLES,
@@ -18,10 +20,8 @@ from dlnflow.factorisation_tables import (
 )
 from dlnflow.files.column_kinds import kind_of
 from dlnflow.files.tables import RESULTS
-from dlnflow.laws_tables import LAW_CELLS, LAWS
 from dlnflow.layers_tables import COURSES, DRIFTS, STARTS
 from dlnflow.program_tables import PROGRAM_CELLS, PROGRAM_LAWS
-from dlnflow.rho_tables import RHOS
 from dlnflow.sections import markdown_table
 from dlnflow.transport_tables import TRANSPORT_VALUES
 

@@ -14,8 +14,8 @@ from dlnflow.config.errors import ConfigError, describe
 from dlnflow.config.problem_entries import AnyProblem
 from dlnflow.config.types import Count, Depths, Model, Names, Scales, Trials, examples, no_name_twice, rising
 from dlnflow.experiments.hardness.config import Hardness
+from dlnflow.experiments.laws.config import Laws
 from dlnflow.experiments.recovery.config import Recovery
-from dlnflow.laws_config import Laws
 from dlnflow.layers_config import Layers
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.minimisers.linear_programs import linear_minimisers

@@ -14,9 +14,9 @@ from dlnflow.config.problem_entries import EnsembleProblem, ProblemSpec, problem
 from dlnflow.config.program_entries import ProgramSpec, RandomProgram, program_spec
 from dlnflow.descent_config import DescentGrid
 from dlnflow.experiments.hardness.block import HardnessBlock
+from dlnflow.experiments.laws.block import LawBlock
 from dlnflow.experiments.recovery.block import RecoveryBlock, measurements_of
 from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
-from dlnflow.laws_blocks import LawBlock
 from dlnflow.layers.architecture import Architecture
 from dlnflow.layers.starts import growth_time
 from dlnflow.layers_config import Layers

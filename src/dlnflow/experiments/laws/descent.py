@@ -13,8 +13,8 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import parse_number, to_arb
+from dlnflow.experiments.laws.tables import LARGEST_TERM
 from dlnflow.kit.attempt import attempt
-from dlnflow.laws_tables import LARGEST_TERM
 from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.minimisers.selection import SelectedMinimiser, selected_minimiser
 from dlnflow.network.certified_limits import CertifiedLimit, Certifier

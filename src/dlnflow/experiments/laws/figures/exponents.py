@@ -11,8 +11,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.experiments.laws.tables import INSTANCE, MOST_OFF, MOST_RATIO
 from dlnflow.kit import style
-from dlnflow.laws_tables import INSTANCE, MOST_OFF, MOST_RATIO
 
 NAMES = {"gaussian": "Gaussian", "rademacher": "Rademacher", "dct": "DCT", "bernoulli": "Bernoulli", "ar1": "AR(1)"}
 REASONS = {

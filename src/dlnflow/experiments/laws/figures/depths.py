@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.experiments.laws.figures.constants import ladder_axis, ladder_cells
+from dlnflow.experiments.laws.tables import INSTANCE
 from dlnflow.kit import style
-from dlnflow.laws_tables import INSTANCE
-from dlnflow.plots.laws_constants import ladder_axis, ladder_cells
 
 MOST_MISSING = 0.1  # of the instances, at a scale that is drawn: below it only slow ones are measured at all
 AREA: dict[str, Any] = {"edgecolor": "white", "linewidth": 0.6}

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from dlnflow.arithmetic.exact import to_text
 from dlnflow.config.types import Count, Depths, GridName, Model, Number, Scale, Scales, Trials, examples, refuse_large
+from dlnflow.experiments.laws.block import LawBlock
 from dlnflow.kit.blocks import trial_blocks, trials_in
-from dlnflow.laws_blocks import LawBlock
 from dlnflow.problems.ensembles import Ensemble, PredictedSignal, Signal, parameter_of
 
 LEAST_SMALLEST, LARGEST_SMALLEST = Fraction(1, 10**256), Fraction(1, 100)

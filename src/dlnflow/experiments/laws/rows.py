@@ -11,10 +11,8 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import decade, log10_of, parse_number, ratio_to_text, to_text, upper_log10
-from dlnflow.files.tables import Row
-from dlnflow.kit.attempt import attempt, network_columns
-from dlnflow.laws_blocks import LawBlock
-from dlnflow.laws_descent import (
+from dlnflow.experiments.laws.block import LawBlock
+from dlnflow.experiments.laws.descent import (
     RATIO_BITS,
     Measured,
     Prediction,
@@ -25,7 +23,9 @@ from dlnflow.laws_descent import (
     measurer,
     predict,
 )
-from dlnflow.laws_tables import KEY, LAWS, MOST_OFF, MOST_RATIO
+from dlnflow.experiments.laws.tables import KEY, LAWS, MOST_OFF, MOST_RATIO
+from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import attempt, network_columns
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status
 from dlnflow.theory.rho_in_floats import disagreement

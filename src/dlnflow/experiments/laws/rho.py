@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from dlnflow.arithmetic.exact import ratio_to_text
+from dlnflow.experiments.laws.block import LawBlock
 from dlnflow.files.tables import Row
 from dlnflow.kit.attempt import attempt
-from dlnflow.laws_blocks import LawBlock
 from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.problems.problem import Problem
 from dlnflow.results import Status

@@ -13,8 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.experiments.laws.tables import INSTANCE
 from dlnflow.kit import style
-from dlnflow.laws_tables import INSTANCE
 
 BANDS = ((0.05, 0.95, 0.22), (0.25, 0.75, 0.45))
 """(quantiles, how dark) of the bands around the median."""

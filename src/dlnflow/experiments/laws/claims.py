@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlnflow.experiments.laws.rho_tables import RHO_LIMITS, RHOS
+from dlnflow.experiments.laws.tables import INSTANCE, LARGEST_TERM, LAW_CELLS, LAWS, MOST_OFF, MOST_RATIO
 from dlnflow.kit.claim import MATT, WIND, Claim, Judgement, Tables, Verdict, judgement_of, table_of
-from dlnflow.laws_tables import INSTANCE, LARGEST_TERM, LAW_CELLS, LAWS, MOST_OFF, MOST_RATIO
 from dlnflow.results import Status
-from dlnflow.rho_tables import RHO_LIMITS, RHOS
 
 if TYPE_CHECKING:
     import pandas as pd

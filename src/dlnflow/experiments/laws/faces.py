@@ -7,10 +7,10 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import log10_of, parse_number
-from dlnflow.face_polygons import Chart, centre, chart, polygon
+from dlnflow.experiments.laws.block import LawBlock
+from dlnflow.experiments.laws.polygons import Chart, centre, chart, polygon
 from dlnflow.files.tables import Row
 from dlnflow.kit.attempt import attempt, network_columns
-from dlnflow.laws_blocks import LawBlock
 from dlnflow.minimisers.basis_pursuit import Minimiser, basis_pursuit
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.network.certified_limits import Certifier

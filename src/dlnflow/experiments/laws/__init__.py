@@ -1,0 +1,1 @@
+"""Laws: exponents and constants over random instances, rho, and which minimiser of a face is selected."""
