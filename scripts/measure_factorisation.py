@@ -2,9 +2,9 @@
 
 import argparse
 
-from dlnflow.factorisation_blocks import FactorisationBlock
-from dlnflow.factorisation_rows import factorisation_rows
-from dlnflow.factorisation_tables import FACTORISATION_SAMPLES, FACTORISATIONS
+from dlnflow.experiments.layers.factorisation import factorisation_rows
+from dlnflow.experiments.layers.factorisation_block import FactorisationBlock
+from dlnflow.experiments.layers.factorisation_tables import FACTORISATION_SAMPLES, FACTORISATIONS
 from dlnflow.files.tables import write_rows
 
 

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.layers.rows import grid_of, layer_rows
+from dlnflow.experiments.layers.tables import write_layers
 from dlnflow.layers.architecture import Architecture
-from dlnflow.layers_rows import grid_of, layer_rows
-from dlnflow.layers_tables import write_layers
 
 
 def main() -> None:

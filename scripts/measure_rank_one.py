@@ -2,10 +2,10 @@
 
 import argparse
 
-from dlnflow.factorisation_blocks import RankOneBlock
-from dlnflow.factorisation_tables import RANK_ONE, RANK_ONE_ORBITS, RANK_ONE_TIMES
+from dlnflow.experiments.layers.factorisation_block import RankOneBlock
+from dlnflow.experiments.layers.factorisation_tables import RANK_ONE, RANK_ONE_ORBITS, RANK_ONE_TIMES
+from dlnflow.experiments.layers.rank_one import rank_one_rows
 from dlnflow.files.tables import write_rows
-from dlnflow.rank_one_rows import rank_one_rows
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.layers.figures.drift import drift_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.layers_drift import drift_figure
 
 
 def main() -> None:

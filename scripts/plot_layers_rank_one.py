@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.layers.figures.rank_one import rank_one_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.layers_rank_one import rank_one_figure
 
 
 def main() -> None:

@@ -5,11 +5,11 @@ from fractions import Fraction
 import pyarrow as pa
 import pytest
 
-from dlnflow.claims_factorisation import CLAIMS
-from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
-from dlnflow.factorisation_rows import factorisation_rows
-from dlnflow.factorisation_tables import FACTORISATIONS, RANK_ONE
-from dlnflow.rank_one_rows import rank_one_rows
+from dlnflow.experiments.layers.factorisation import factorisation_rows
+from dlnflow.experiments.layers.factorisation_block import FactorisationBlock, RankOneBlock
+from dlnflow.experiments.layers.factorisation_claims import CLAIMS
+from dlnflow.experiments.layers.factorisation_tables import FACTORISATIONS, RANK_ONE
+from dlnflow.experiments.layers.rank_one import rank_one_rows
 
 JUDGES = {claim.id: claim.judge for claim in CLAIMS}
 

@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from scipy.integrate import solve_ivp
 
 from dlnflow.config.errors import describe
-from dlnflow.factorisation_blocks import FactorisationBlock
-from dlnflow.factorisation_config import FactorisationGrid
-from dlnflow.factorisation_rows import factorisation_rows, moments_until, step_lengths
-from dlnflow.factorisation_tables import FACTORISATION_SAMPLES, FACTORISATIONS
+from dlnflow.experiments.layers.factorisation import factorisation_rows, moments_until, step_lengths
+from dlnflow.experiments.layers.factorisation_block import FactorisationBlock
+from dlnflow.experiments.layers.factorisation_config import FactorisationGrid
+from dlnflow.experiments.layers.factorisation_tables import FACTORISATION_SAMPLES, FACTORISATIONS
 from dlnflow.files.tables import read_table
 from dlnflow.layers.factorisation import balance, descend, gradients, random_target, small_start, tail_rates
 from dlnflow.layers.factorisation_flow import balanced_residuals, predicted_drifts, time_to

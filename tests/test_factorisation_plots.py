@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
-from dlnflow.factorisation_rows import factorisation_rows
+from dlnflow.experiments.layers.factorisation import factorisation_rows
+from dlnflow.experiments.layers.factorisation_block import FactorisationBlock, RankOneBlock
+from dlnflow.experiments.layers.figures.factorisation import factorisation_figure
+from dlnflow.experiments.layers.figures.rank_one import LOST, POINT, PREDICTED, rank_one_figure
+from dlnflow.experiments.layers.rank_one import rank_one_rows
 from dlnflow.kit.style import save
-from dlnflow.plots.layers_factorisation import factorisation_figure
-from dlnflow.plots.layers_rank_one import LOST, POINT, PREDICTED, rank_one_figure
-from dlnflow.rank_one_rows import rank_one_rows
 
 
 def fractions(*values):

@@ -17,6 +17,8 @@ import yaml
 
 from dlnflow.assembly.config import read_config
 from dlnflow.config.errors import ConfigError
+from dlnflow.experiments.layers.rows import grid_of, layer_rows
+from dlnflow.experiments.layers.tables import COURSES, DRIFTS, STARTS
 from dlnflow.files.tables import read_table
 from dlnflow.layers.architecture import Architecture
 from dlnflow.layers.diagonal import exact_product, exact_step, factor_errors, factors, stepped
@@ -24,8 +26,6 @@ from dlnflow.layers.flow import gradient_flow
 from dlnflow.layers.gradient import LEAK, Loss, samples_of
 from dlnflow.layers.invariants import forms, identity_error, invariants, squared_norms
 from dlnflow.layers.starts import FACTORS, Samples, growth_time, weights_of
-from dlnflow.layers_rows import grid_of, layer_rows
-from dlnflow.layers_tables import COURSES, DRIFTS, STARTS
 from dlnflow.problems.problem import ProblemError
 
 ROOT = Path(__file__).parents[1]
@@ -306,8 +306,8 @@ GRID = grid_of(
 
 def rows_of(network, grid=GRID):
     with pytest.MonkeyPatch.context() as patch:  # what is compiled already
-        patch.setattr("dlnflow.layers_rows.Loss", lambda network, _, width=0.0: loss_of(network, width))
-        patch.setattr("dlnflow.layers_rows.samples_of", lambda network, seed, trial: data_of(network))
+        patch.setattr("dlnflow.experiments.layers.rows.Loss", lambda network, _, width=0.0: loss_of(network, width))
+        patch.setattr("dlnflow.experiments.layers.rows.samples_of", lambda network, seed, trial: data_of(network))
         drifts, courses, starts = zip(*layer_rows("mine", network, SEED, 1, grid), strict=True)
     return [[row for rows in part for row in rows] for part in (drifts, courses, starts)]
 
@@ -369,7 +369,7 @@ def test_a_start_that_fails_is_rows_that_say_so(monkeypatch):
     def refuse(*_):
         raise ArithmeticError("no flow today")
 
-    monkeypatch.setattr("dlnflow.layers_rows.gradient_flow", refuse)
+    monkeypatch.setattr("dlnflow.experiments.layers.rows.gradient_flow", refuse)
     for rows, schema in zip(rows_of(DIAGONAL), (DRIFTS, COURSES, STARTS), strict=True):
         assert {row["status"] for row in rows} == {"failed"}
         assert all(set(row) == set(schema.names) for row in rows)

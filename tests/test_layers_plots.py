@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dlnflow.claims_layers import CLAIMS
-from dlnflow.layers_tables import COURSES, DRIFTS, STARTS
-from dlnflow.plots.layers_balance import balance_figure
-from dlnflow.plots.layers_drift import drift_figure
-from dlnflow.plots.layers_invariants import invariants_figure
-from dlnflow.plots.layers_marks import looks
+from dlnflow.experiments.layers.claims import CLAIMS
+from dlnflow.experiments.layers.figures.balance import balance_figure
+from dlnflow.experiments.layers.figures.drift import drift_figure
+from dlnflow.experiments.layers.figures.invariants import invariants_figure
+from dlnflow.experiments.layers.figures.marks import looks
+from dlnflow.experiments.layers.tables import COURSES, DRIFTS, STARTS
 
 NETWORKS = (("diagonal", "diagonal", "linear", 0), ("dense", "dense", "linear", 0), ("dense-relu", "dense", "relu", 0))
 NETWORKS += (("image", "convolution", "leaky_relu", 2), ("dense-tanh", "dense", "tanh", 0))

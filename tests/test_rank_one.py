@@ -12,13 +12,13 @@ import pytest
 from pydantic import ValidationError
 
 from dlnflow.config.errors import describe
-from dlnflow.factorisation_blocks import RankOneBlock
-from dlnflow.factorisation_config import RankOneGrid
-from dlnflow.factorisation_tables import RANK_ONE, RANK_ONE_ORBITS, RANK_ONE_TIMES
+from dlnflow.experiments.layers.factorisation_block import RankOneBlock
+from dlnflow.experiments.layers.factorisation_config import RankOneGrid
+from dlnflow.experiments.layers.factorisation_tables import RANK_ONE, RANK_ONE_ORBITS, RANK_ONE_TIMES
+from dlnflow.experiments.layers.rank_one import ORBIT, rank_one_rows
 from dlnflow.files.tables import read_table
 from dlnflow.layers.factorisation import descend, gradients, random_target
 from dlnflow.layers.rank_one import ending, measured_factor, next_below, predicted_steps, tail_factors
-from dlnflow.rank_one_rows import ORBIT, rank_one_rows
 
 SEED = 23
 SCRIPTS = Path(__file__).parents[1] / "scripts"

@@ -10,17 +10,17 @@ from dlnflow.experiments.hardness.tables import HARDNESS
 from dlnflow.experiments.hardness.work_tables import WORK
 from dlnflow.experiments.laws.rho_tables import RHOS
 from dlnflow.experiments.laws.tables import LAW_CELLS, LAWS
-from dlnflow.experiments.recovery.tables import FITS, RECOVERY
-from dlnflow.factorisation_tables import (
+from dlnflow.experiments.layers.factorisation_tables import (
     FACTORISATION_SAMPLES,
     FACTORISATIONS,
     RANK_ONE,
     RANK_ONE_ORBITS,
     RANK_ONE_TIMES,
 )
+from dlnflow.experiments.layers.tables import COURSES, DRIFTS, STARTS
+from dlnflow.experiments.recovery.tables import FITS, RECOVERY
 from dlnflow.files.column_kinds import kind_of
 from dlnflow.files.tables import RESULTS
-from dlnflow.layers_tables import COURSES, DRIFTS, STARTS
 from dlnflow.program_tables import PROGRAM_CELLS, PROGRAM_LAWS
 from dlnflow.sections import markdown_table
 from dlnflow.transport_tables import TRANSPORT_VALUES

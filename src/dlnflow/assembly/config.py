@@ -15,8 +15,8 @@ from dlnflow.config.problem_entries import AnyProblem
 from dlnflow.config.types import Count, Depths, Model, Names, Scales, Trials, examples, no_name_twice, rising
 from dlnflow.experiments.hardness.config import Hardness
 from dlnflow.experiments.laws.config import Laws
+from dlnflow.experiments.layers.config import Layers
 from dlnflow.experiments.recovery.config import Recovery
-from dlnflow.layers_config import Layers
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.minimisers.linear_programs import linear_minimisers
 from dlnflow.programs.law import refuse_lawless

@@ -15,11 +15,11 @@ from dlnflow.config.program_entries import ProgramSpec, RandomProgram, program_s
 from dlnflow.descent_config import DescentGrid
 from dlnflow.experiments.hardness.block import HardnessBlock
 from dlnflow.experiments.laws.block import LawBlock
+from dlnflow.experiments.layers.config import Layers
+from dlnflow.experiments.layers.factorisation_block import FactorisationBlock, RankOneBlock
 from dlnflow.experiments.recovery.block import RecoveryBlock, measurements_of
-from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
 from dlnflow.layers.architecture import Architecture
 from dlnflow.layers.starts import growth_time
-from dlnflow.layers_config import Layers
 from dlnflow.problems.problem import ProblemError
 from dlnflow.program_blocks import ProgramBlock
 from dlnflow.transport_config import TransportSpec, TransportTimes, transport_spec

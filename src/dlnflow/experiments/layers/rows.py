@@ -9,6 +9,7 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number
+from dlnflow.experiments.layers.tables import COURSES, DRIFTS, KEY, STARTS
 from dlnflow.files.tables import Row
 from dlnflow.kit.attempt import attempt
 from dlnflow.layers.architecture import Architecture
@@ -17,7 +18,6 @@ from dlnflow.layers.flow import Path, gradient_flow, is_smooth
 from dlnflow.layers.gradient import Loss, samples_of
 from dlnflow.layers.invariants import identity_error, invariants, squared_norms
 from dlnflow.layers.starts import Start, growth_time, weights_of
-from dlnflow.layers_tables import COURSES, DRIFTS, KEY, STARTS
 from dlnflow.results import Status
 
 COURSE = 60

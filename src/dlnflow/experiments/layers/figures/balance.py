@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 
+from dlnflow.experiments.layers.figures.marks import CONTROL, in_order, legend, looks, spans
 from dlnflow.kit import style
-from dlnflow.plots.layers_marks import CONTROL, in_order, legend, looks, spans
 
 PREDICTED: dict[str, Any] = {"linewidth": 0.9, "zorder": 1.5}
 EQUAL: dict[str, Any] = {"color": "black", "linewidth": 0.8, "linestyle": style.DOTTED, "zorder": 1}

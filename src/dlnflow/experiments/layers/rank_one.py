@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.factorisation_blocks import RankOneBlock
-from dlnflow.factorisation_tables import RANK_ONE, RANK_ONE_KEY
+from dlnflow.experiments.layers.factorisation_block import RankOneBlock
+from dlnflow.experiments.layers.factorisation_tables import RANK_ONE, RANK_ONE_KEY
 from dlnflow.files.tables import Row
 from dlnflow.kit.attempt import attempt
 from dlnflow.layers.factorisation import Moment, Target, descend, random_target, small_start

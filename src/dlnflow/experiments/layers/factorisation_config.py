@@ -23,7 +23,7 @@ from dlnflow.config.types import (
     refuse_long,
     rising,
 )
-from dlnflow.factorisation_blocks import FactorisationBlock, RankOneBlock
+from dlnflow.experiments.layers.factorisation_block import FactorisationBlock, RankOneBlock
 
 SMALLEST = Fraction(1, 10**100)
 """Of what is a float in the jobs."""

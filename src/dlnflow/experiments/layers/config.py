@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 from dlnflow.arithmetic.exact import to_text
 from dlnflow.arithmetic.quoting import shown
 from dlnflow.config.types import Count, GridName, Model, Number, Ratio, Trials, examples, no_name_twice, refuse_large
-from dlnflow.factorisation_config import FactorisationGrid, RankOneGrid
+from dlnflow.experiments.layers.factorisation_config import FactorisationGrid, RankOneGrid
 from dlnflow.layers.architecture import Activation, Architecture
 from dlnflow.layers.starts import growth_time
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.factorisation_tables import FACTORISATIONS, LEAST_TAIL, RANK_ONE, SETTLED
+from dlnflow.experiments.layers.factorisation_tables import FACTORISATIONS, LEAST_TAIL, RANK_ONE, SETTLED
 from dlnflow.kit.claim import DU, Claim, Judgement, Tables, judgement_of, table_of
 from dlnflow.results import Status
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlnflow.experiments.layers.tables import ALLOWED, DRIFTS, LEAST_LEFT, STARTS
 from dlnflow.kit.claim import DU, Claim, Judgement, Tables, Verdict, judgement_of, table_of
 from dlnflow.layers.architecture import HOMOGENEOUS
-from dlnflow.layers_tables import ALLOWED, DRIFTS, LEAST_LEFT, STARTS
 from dlnflow.results import Status
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from dlnflow.experiments.layers.figures.marks import CONTROL, in_order, legend, looks, spans
+from dlnflow.experiments.layers.tables import ALLOWED, LEAST_LEFT
 from dlnflow.kit import style
-from dlnflow.layers_tables import ALLOWED, LEAST_LEFT
-from dlnflow.plots.layers_marks import CONTROL, in_order, legend, looks, spans
 
 LEAST = 1e-17
 """Relative drifts below are drawn there."""

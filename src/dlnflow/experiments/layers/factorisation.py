@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
-from dlnflow.factorisation_blocks import FactorisationBlock
-from dlnflow.factorisation_tables import FACTORISATIONS, LEAST_TAIL, SETTLED
+from dlnflow.experiments.layers.factorisation_block import FactorisationBlock
+from dlnflow.experiments.layers.factorisation_tables import FACTORISATIONS, LEAST_TAIL, SETTLED
 from dlnflow.files.tables import Row
 from dlnflow.kit.attempt import attempt
 from dlnflow.layers.factorisation import Moment, Target, balance, descend, random_target, small_start, tail_rates

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from dlnflow.experiments.layers.figures.marks import CONTROL, in_order
 from dlnflow.kit import style
-from dlnflow.plots.layers_marks import CONTROL, in_order
 
 NORM: dict[str, Any] = {"color": style.GREY, "linewidth": 1.1}
 INVARIANT: dict[str, Any] = {"linewidth": 1.6}

@@ -1,0 +1,1 @@
+"""Layers: invariants of networks with layers, asymmetric factorisation and rank one."""
