@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from timing import table
 
-from dlnflow.transport_times import time_rows
+from dlnflow.experiments.linear_programs.transport_times import time_rows
 
 SEED, LAM, TOLERANCE = 2307, "1e-2", 1e-9
 SIZES = (50, 100, 200, 400)

@@ -4,9 +4,9 @@ import argparse
 import json
 
 from dlnflow.config.program_entries import program_spec
+from dlnflow.experiments.linear_programs.rows import cell_rows
+from dlnflow.experiments.linear_programs.tables import PROGRAM_CELLS
 from dlnflow.files.tables import write_rows
-from dlnflow.program_rows import cell_rows
-from dlnflow.program_tables import PROGRAM_CELLS
 
 
 def main() -> None:

@@ -2,10 +2,10 @@
 
 import argparse
 
+from dlnflow.experiments.linear_programs.block import ProgramBlock
+from dlnflow.experiments.linear_programs.rows import law_rows
+from dlnflow.experiments.linear_programs.tables import PROGRAM_LAWS
 from dlnflow.files.tables import write_rows
-from dlnflow.program_blocks import ProgramBlock
-from dlnflow.program_rows import law_rows
-from dlnflow.program_tables import PROGRAM_LAWS
 
 
 def main() -> None:

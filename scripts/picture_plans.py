@@ -3,10 +3,10 @@
 import argparse
 import json
 
+from dlnflow.experiments.linear_programs.transport import plan_rows
+from dlnflow.experiments.linear_programs.transport_config import transport_spec
+from dlnflow.experiments.linear_programs.transport_tables import TRANSPORT_PLANS
 from dlnflow.files.tables import write_rows
-from dlnflow.transport_config import transport_spec
-from dlnflow.transport_rows import plan_rows
-from dlnflow.transport_tables import TRANSPORT_PLANS
 
 
 def main() -> None:

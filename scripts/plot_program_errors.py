@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.linear_programs.figures.errors import errors_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.program_errors import errors_figure
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.linear_programs.figures.laws import laws_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.program_laws import laws_figure
 
 
 def main() -> None:

@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.linear_programs.figures.transport_times import times_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.programs_times import times_figure
 
 
 def main() -> None:

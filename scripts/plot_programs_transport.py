@@ -2,9 +2,9 @@
 
 import argparse
 
+from dlnflow.experiments.linear_programs.figures.transport import transport_figure
 from dlnflow.files.tables import read_frame
 from dlnflow.kit.style import save
-from dlnflow.plots.programs_transport import transport_figure
 
 
 def main() -> None:

@@ -3,9 +3,9 @@
 import argparse
 import json
 
-from dlnflow.descent_config import DescentProgram
-from dlnflow.descent_rows import descent_rows
-from dlnflow.descent_tables import DESCENT_TRACES, DESCENTS, PROGRAM_FLOWS
+from dlnflow.experiments.linear_programs.descent import descent_rows
+from dlnflow.experiments.linear_programs.descent_config import DescentProgram
+from dlnflow.experiments.linear_programs.descent_tables import DESCENT_TRACES, DESCENTS, PROGRAM_FLOWS
 from dlnflow.files.tables import write_rows
 
 

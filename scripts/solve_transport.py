@@ -3,10 +3,10 @@
 import argparse
 import json
 
+from dlnflow.experiments.linear_programs.transport import value_rows
+from dlnflow.experiments.linear_programs.transport_config import transport_spec
+from dlnflow.experiments.linear_programs.transport_tables import TRANSPORT_VALUES
 from dlnflow.files.tables import write_rows
-from dlnflow.transport_config import transport_spec
-from dlnflow.transport_rows import value_rows
-from dlnflow.transport_tables import TRANSPORT_VALUES
 
 
 def main() -> None:

@@ -3,9 +3,9 @@
 import argparse
 
 from dlnflow.arithmetic.exact import parse_number
+from dlnflow.experiments.linear_programs.transport_tables import TRANSPORT_TIMES
+from dlnflow.experiments.linear_programs.transport_times import time_rows
 from dlnflow.files.tables import write_rows
-from dlnflow.transport_tables import TRANSPORT_TIMES
-from dlnflow.transport_times import time_rows
 
 
 def main() -> None:

@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-import dlnflow.claims_programs as claims_programs
-import dlnflow.claims_transport as claims_transport
 import dlnflow.experiments.hardness.claims as claims_hardness
 import dlnflow.experiments.laws.claims as claims_laws
 import dlnflow.experiments.layers.claims as claims_layers
 import dlnflow.experiments.layers.factorisation_claims as claims_factorisation
+import dlnflow.experiments.linear_programs.claims as claims_programs
+import dlnflow.experiments.linear_programs.transport_claims as claims_transport
 from dlnflow import basis_pursuit, limit
 from dlnflow.claims import CLAIMS, CLAIMS_TABLE, claims_section, judge_claims, verdicts_section, with_claims
 from dlnflow.experiments.named_problems.curves import curves, left_of

@@ -3,10 +3,10 @@
 import pyarrow as pa
 import pytest
 
-from dlnflow.claims_programs import CLAIMS
-from dlnflow.program_blocks import ProgramBlock
-from dlnflow.program_rows import cell_rows, law_rows
-from dlnflow.program_tables import PROGRAM_CELLS, PROGRAM_LAWS
+from dlnflow.experiments.linear_programs.block import ProgramBlock
+from dlnflow.experiments.linear_programs.claims import CLAIMS
+from dlnflow.experiments.linear_programs.rows import cell_rows, law_rows
+from dlnflow.experiments.linear_programs.tables import PROGRAM_CELLS, PROGRAM_LAWS
 from dlnflow.programs.ensembles import planted_program
 
 JUDGES = {claim.id: claim.judge for claim in CLAIMS if claim.id.startswith("program-")}

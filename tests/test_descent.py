@@ -9,26 +9,26 @@ import pandas as pd
 import pytest
 from scipy.integrate import solve_ivp
 
-from dlnflow.claims_transport import CLAIMS
 from dlnflow.config.errors import ConfigError
-from dlnflow.descent_config import DescentGrid, DescentProgram
-from dlnflow.descent_rows import descent_rows
-from dlnflow.descent_tables import DESCENT_TRACES, DESCENTS, PROGRAM_FLOWS
+from dlnflow.experiments.linear_programs.descent import descent_rows
+from dlnflow.experiments.linear_programs.descent_config import DescentGrid, DescentProgram
+from dlnflow.experiments.linear_programs.descent_tables import DESCENT_TRACES, DESCENTS, PROGRAM_FLOWS
+from dlnflow.experiments.linear_programs.figures.descent import descent_figure
+from dlnflow.experiments.linear_programs.figures.transport import half_way, transport_figure
+from dlnflow.experiments.linear_programs.figures.transport_times import times_figure
+from dlnflow.experiments.linear_programs.figures.transport_values import values_figure
+from dlnflow.experiments.linear_programs.transport import plan_rows, value_rows
+from dlnflow.experiments.linear_programs.transport_claims import CLAIMS
+from dlnflow.experiments.linear_programs.transport_config import TransportGrid, transport_spec
+from dlnflow.experiments.linear_programs.transport_tables import TRANSPORT_PLANS, TRANSPORT_TIMES, TRANSPORT_VALUES
+from dlnflow.experiments.linear_programs.transport_times import time_rows
 from dlnflow.files.tables import write_rows
-from dlnflow.plots.programs_descent import descent_figure
-from dlnflow.plots.programs_times import times_figure
-from dlnflow.plots.programs_transport import half_way, transport_figure
-from dlnflow.plots.programs_values import values_figure
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.programs.descent import departure, entropic_descent, stability_threshold
 from dlnflow.programs.flow import entropic_flow, slowest_mode
 from dlnflow.programs.limit import entropic_limit
 from dlnflow.results import Status
 from dlnflow.transport.clouds_and_pictures import clouds
-from dlnflow.transport_config import TransportGrid, transport_spec
-from dlnflow.transport_rows import plan_rows, value_rows
-from dlnflow.transport_tables import TRANSPORT_PLANS, TRANSPORT_TIMES, TRANSPORT_VALUES
-from dlnflow.transport_times import time_rows
 
 PROGRAM = StandardForm([[1, 1, 0, 0.5], [0, 1, 1, 1]], [1, 1.5], [0.25, 0, 0.5, 1])
 LAM = "0.5"

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dlnflow.experiments.linear_programs.figures.errors import errors_figure
+from dlnflow.experiments.linear_programs.figures.laws import laws_figure
+from dlnflow.experiments.linear_programs.tables import PROGRAM_CELLS, PROGRAM_LAWS
 from dlnflow.files.tables import write_rows
-from dlnflow.plots.program_errors import errors_figure
-from dlnflow.plots.program_laws import laws_figure
-from dlnflow.program_tables import PROGRAM_CELLS, PROGRAM_LAWS
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 INVERSE = (8, 64, 128, 256)

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from dlnflow import Problem, StandardForm, linear_minimisers, predicted_rate, program_law
+from dlnflow.experiments.linear_programs.block import ProgramBlock
+from dlnflow.experiments.linear_programs.rows import Follower, cell_rows, law_of, law_rows, reason
+from dlnflow.experiments.linear_programs.tables import MOST_EXPONENT, MOST_RATIO, PROGRAM_CELLS, PROGRAM_LAWS
 from dlnflow.problems.problem import LINE, RANDOM, ProblemError
-from dlnflow.program_blocks import ProgramBlock
-from dlnflow.program_rows import Follower, cell_rows, law_of, law_rows, reason
-from dlnflow.program_tables import MOST_EXPONENT, MOST_RATIO, PROGRAM_CELLS, PROGRAM_LAWS
 from dlnflow.programs.ensembles import planted_program
 
 F = Fraction

@@ -11,7 +11,7 @@ import yaml
 from dlnflow.assembly.config import read_config
 from dlnflow.config.errors import ConfigError
 from dlnflow.config.program_entries import program_spec
-from dlnflow.program_blocks import ProgramBlock
+from dlnflow.experiments.linear_programs.block import ProgramBlock
 
 BASE = yaml.safe_load(
     """

@@ -10,6 +10,7 @@ from scipy.optimize import linprog
 from scipy.special import logsumexp
 
 from dlnflow.arithmetic.arrays import ProblemError
+from dlnflow.experiments.linear_programs.transport import optimum_of, plan_rows, value_rows
 from dlnflow.minimisers.linear_programs import linear_minimisers
 from dlnflow.programs.certified_limit import certified_entropic_limit
 from dlnflow.programs.law import program_law
@@ -20,7 +21,6 @@ from dlnflow.transport.exact_optimum import NotOptimalError, dual_bound, excess,
 from dlnflow.transport.laplacian import solve_connected, solve_split
 from dlnflow.transport.law import least_cycle_mean, value_law
 from dlnflow.transport.plan import Transport, as_standard_form, entropic_plan, marginal_errors
-from dlnflow.transport_rows import optimum_of, plan_rows, value_rows
 
 SEED = 20260813
 """Of no config."""
@@ -310,7 +310,7 @@ def test_rows_hold_every_lam_and_say_what_failed(monkeypatch):
     assert [row["lam"] for row in rows] == ["1e-1", "1e-4"]
     assert all(row["status"] == Status.CONVERGED for row in rows)
     assert rows[1]["log10_excess"] < rows[0]["log10_excess"]
-    monkeypatch.setattr("dlnflow.transport_rows.network_simplex", lambda problem: 1 / 0)
+    monkeypatch.setattr("dlnflow.experiments.linear_programs.transport.network_simplex", lambda problem: 1 / 0)
     failed = list(value_rows("p", placed, ["1e-1"], 0))
     assert (failed[0]["status"], failed[0]["message"]) == (Status.FAILED, "ZeroDivisionError: division by zero")
 

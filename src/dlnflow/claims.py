@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
-import dlnflow.claims_programs as claims_programs
-import dlnflow.claims_transport as claims_transport
 import dlnflow.experiments.hardness.claims as claims_hardness
 import dlnflow.experiments.laws.claims as claims_laws
 import dlnflow.experiments.layers.claims as claims_layers
 import dlnflow.experiments.layers.factorisation_claims as claims_factorisation
+import dlnflow.experiments.linear_programs.claims as claims_programs
+import dlnflow.experiments.linear_programs.transport_claims as claims_transport
 import dlnflow.experiments.recovery.claims as claims_recovery
 from dlnflow.experiments.named_problems import claims as claims_rates
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from dlnflow.claims import CLAIMS_TABLE
-from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
 from dlnflow.experiments.hardness.tables import HARDNESS
 from dlnflow.experiments.hardness.work_tables import WORK
 from dlnflow.experiments.laws.rho_tables import RHOS
@@ -18,12 +17,13 @@ from dlnflow.experiments.layers.factorisation_tables import (
     RANK_ONE_TIMES,
 )
 from dlnflow.experiments.layers.tables import COURSES, DRIFTS, STARTS
+from dlnflow.experiments.linear_programs.descent_tables import DESCENTS, PROGRAM_FLOWS
+from dlnflow.experiments.linear_programs.tables import PROGRAM_CELLS, PROGRAM_LAWS
+from dlnflow.experiments.linear_programs.transport_tables import TRANSPORT_VALUES
 from dlnflow.experiments.recovery.tables import FITS, RECOVERY
 from dlnflow.files.column_kinds import kind_of
 from dlnflow.files.tables import RESULTS
-from dlnflow.program_tables import PROGRAM_CELLS, PROGRAM_LAWS
 from dlnflow.sections import markdown_table
-from dlnflow.transport_tables import TRANSPORT_VALUES
 
 TABLES: dict[str, tuple[str, pa.Schema]] = {
     "claims": ("a published claim", CLAIMS_TABLE),

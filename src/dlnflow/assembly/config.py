@@ -16,11 +16,11 @@ from dlnflow.config.types import Count, Depths, Model, Names, Scales, Trials, ex
 from dlnflow.experiments.hardness.config import Hardness
 from dlnflow.experiments.laws.config import Laws
 from dlnflow.experiments.layers.config import Layers
+from dlnflow.experiments.linear_programs.config import LinearPrograms
 from dlnflow.experiments.recovery.config import Recovery
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.minimisers.linear_programs import linear_minimisers
 from dlnflow.programs.law import refuse_lawless
-from dlnflow.programs_config import LinearPrograms
 
 Method = Literal["flow", "limit", "certified"]
 Methods = Annotated[list[Method], Field(min_length=1), AfterValidator(no_name_twice)]

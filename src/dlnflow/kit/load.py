@@ -12,17 +12,17 @@ from typing import NamedTuple
 
 from dlnflow.config.problem_entries import EnsembleProblem, ProblemSpec, problem_spec
 from dlnflow.config.program_entries import ProgramSpec, RandomProgram, program_spec
-from dlnflow.descent_config import DescentGrid
 from dlnflow.experiments.hardness.block import HardnessBlock
 from dlnflow.experiments.laws.block import LawBlock
 from dlnflow.experiments.layers.config import Layers
 from dlnflow.experiments.layers.factorisation_block import FactorisationBlock, RankOneBlock
+from dlnflow.experiments.linear_programs.block import ProgramBlock
+from dlnflow.experiments.linear_programs.descent_config import DescentGrid
+from dlnflow.experiments.linear_programs.transport_config import TransportSpec, TransportTimes, transport_spec
 from dlnflow.experiments.recovery.block import RecoveryBlock, measurements_of
 from dlnflow.layers.architecture import Architecture
 from dlnflow.layers.starts import growth_time
 from dlnflow.problems.problem import ProblemError
-from dlnflow.program_blocks import ProgramBlock
-from dlnflow.transport_config import TransportSpec, TransportTimes, transport_spec
 
 NO_SIZE = 0, 0
 """Of data that their own job will refuse, with the reason."""

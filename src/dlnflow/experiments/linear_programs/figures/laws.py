@@ -9,8 +9,8 @@ from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from dlnflow.experiments.linear_programs.tables import MOST_RATIO
 from dlnflow.kit import style
-from dlnflow.program_tables import MOST_RATIO
 
 FLOOR = 1e-20
 """C is known to twenty digits."""

@@ -8,8 +8,8 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number, to_text, upper_log10
-from dlnflow.descent_config import DescentProgram
-from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
+from dlnflow.experiments.linear_programs.descent_config import DescentProgram
+from dlnflow.experiments.linear_programs.descent_tables import DESCENTS, PROGRAM_FLOWS
 from dlnflow.files.tables import Row
 from dlnflow.kit.attempt import attempt
 from dlnflow.problems.standard_form import StandardForm

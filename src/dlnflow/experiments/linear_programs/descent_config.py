@@ -9,11 +9,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from dlnflow.arithmetic.exact import to_text
 from dlnflow.config.program_entries import AnyProgram
 from dlnflow.config.types import Count, GridName, Model, Scale, examples, to_number
+from dlnflow.experiments.linear_programs.transport_config import AnyTransport
 from dlnflow.minimisers.linear_programs import forced_zeros, linear_minimisers
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.programs.limit import log_start
 from dlnflow.transport.plan import Transport, as_standard_form
-from dlnflow.transport_config import AnyTransport
 
 SMALLEST_STEP = Fraction(1, 10**16)
 """Below it a step changes nothing in float64."""

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlnflow.descent_tables import DESCENTS, PROGRAM_FLOWS
+from dlnflow.experiments.linear_programs.descent_tables import DESCENTS, PROGRAM_FLOWS
+from dlnflow.experiments.linear_programs.transport_tables import LAW_OFF, SETTLED, TRANSPORT_VALUES
 from dlnflow.kit.claim import Claim, Judgement, Tables, judgement_of, table_of
 from dlnflow.results import Status
-from dlnflow.transport_tables import LAW_OFF, SETTLED, TRANSPORT_VALUES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,13 +10,8 @@ from typing import Any
 import flint
 
 from dlnflow.arithmetic.exact import log10_of, ratio_to_text, to_arb, upper_log10
-from dlnflow.files.tables import Row
-from dlnflow.kit.attempt import attempt, log10_or_none
-from dlnflow.minimisers.linear_programs import LinearMinimiser, linear_minimisers
-from dlnflow.network.certified_limits import distance, upper_float
-from dlnflow.problems.standard_form import StandardForm
-from dlnflow.program_blocks import ProgramBlock
-from dlnflow.program_tables import (
+from dlnflow.experiments.linear_programs.block import ProgramBlock
+from dlnflow.experiments.linear_programs.tables import (
     AIM,
     LARGEST_TERM,
     LEAST,
@@ -26,6 +21,11 @@ from dlnflow.program_tables import (
     PROGRAM_LAWS,
     SETTLED,
 )
+from dlnflow.files.tables import Row
+from dlnflow.kit.attempt import attempt, log10_or_none
+from dlnflow.minimisers.linear_programs import LinearMinimiser, linear_minimisers
+from dlnflow.network.certified_limits import distance, upper_float
+from dlnflow.problems.standard_form import StandardForm
 from dlnflow.programs.certified_limit import CertifiedEntropicLimit, EntropicCertifier
 from dlnflow.programs.highs_vertex import referee
 from dlnflow.programs.law import ProgramLaw, program_law

@@ -7,11 +7,11 @@ from pydantic import Field, model_validator
 
 from dlnflow.config.program_entries import AnyProgram, Sizes
 from dlnflow.config.types import Count, Counts, GridName, Model, Trials, examples
-from dlnflow.descent_config import DescentGrid
+from dlnflow.experiments.linear_programs.block import ProgramBlock
+from dlnflow.experiments.linear_programs.descent_config import DescentGrid
+from dlnflow.experiments.linear_programs.transport_config import TransportGrid
 from dlnflow.kit.blocks import trial_blocks, trials_in
-from dlnflow.program_blocks import ProgramBlock
 from dlnflow.programs.ensembles import Family, planted_program
-from dlnflow.transport_config import TransportGrid
 
 LARGEST_INVERSE = 2**20
 """1/lam at which balls have the bits that they can have, and more."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
 from dlnflow.arithmetic.exact import parse_number, ratio_to_text
+from dlnflow.experiments.linear_programs.transport_tables import TRANSPORT_VALUES
 from dlnflow.files.tables import Row
 from dlnflow.kit.attempt import attempt, log10_or_none
 from dlnflow.results import Status
@@ -15,7 +16,6 @@ from dlnflow.transport.clouds_and_pictures import Placed
 from dlnflow.transport.exact_optimum import OptimalPlan, dual_bound, excess, optimal_plan
 from dlnflow.transport.law import ValueLaw, value_law
 from dlnflow.transport.plan import EntropicPlan, Transport, entropic_plan, marginal_errors
-from dlnflow.transport_tables import TRANSPORT_VALUES
 
 TOL, RTOL = 1e-10, 1e-8
 """Of the marginals and of every entry: the excess then has eight digits, however small it is."""

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from dlnflow.arithmetic.error_free import FloatArray
+from dlnflow.experiments.linear_programs.transport import absolute, optimum_of
 from dlnflow.files.tables import Row
 from dlnflow.kit.attempt import attempt
 from dlnflow.results import Status
 from dlnflow.solvers.transport import PeerPlan, highs, network_simplex, pot, sinkhorn
 from dlnflow.transport.clouds_and_pictures import clouds
 from dlnflow.transport.plan import Transport, entropic_plan, marginal_errors
-from dlnflow.transport_rows import absolute, optimum_of
 
 REGULARISED = ("newton", "sinkhorn-log")
 

@@ -5,8 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlnflow.experiments.linear_programs.tables import (
+    LARGEST_TERM,
+    MOST_EXPONENT,
+    MOST_RATIO,
+    PROGRAM_CELLS,
+    PROGRAM_LAWS,
+)
 from dlnflow.kit.claim import Claim, Judgement, Tables, judgement_of, table_of
-from dlnflow.program_tables import LARGEST_TERM, MOST_EXPONENT, MOST_RATIO, PROGRAM_CELLS, PROGRAM_LAWS
 from dlnflow.results import Status
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Linear programs and optimal transport solved by a network."""

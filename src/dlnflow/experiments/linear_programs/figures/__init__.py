@@ -1,0 +1,1 @@
+"""The figures of linear programs and of transport."""
