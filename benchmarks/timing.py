@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnflow.machine import processor
+from dlnflow.provenance import processor
 
 
 def timed(run: Callable[..., Any], *arguments: Any, repeats: int = 5, **options: Any) -> tuple[float, Any]:

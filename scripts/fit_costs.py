@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dlnflow.assembly.cost_fits import Measured, core_seconds, fit_costs
 from dlnflow.assembly.costs import STORED, Job
-from dlnflow.machine import processor
+from dlnflow.provenance import processor
 from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs, start
 
 

@@ -2,8 +2,8 @@
 
 import argparse
 
-from dlnflow.claims import CLAIMS_TABLE, judge_claims
 from dlnflow.files.tables import read_frame, read_table, write_csv, write_rows
+from dlnflow.report.verdicts import CLAIMS_TABLE, judge_claims
 
 
 def main() -> None:

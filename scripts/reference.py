@@ -14,8 +14,8 @@ from pathlib import Path
 from dlnflow.assembly.costs import Job
 from dlnflow.assembly.identity import code_identity
 from dlnflow.files.sealed import write_atomically
-from dlnflow.machine import version_of
-from dlnflow.reference import differences, files_of, lineages, reference_of, stale_files
+from dlnflow.provenance import version_of
+from dlnflow.reproduction.reference import differences, files_of, lineages, reference_of, stale_files
 from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs, start
 
 SCRIPTS = Path(__file__).parent

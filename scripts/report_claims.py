@@ -4,7 +4,7 @@ import argparse
 
 from dlnflow.files.sealed import write_atomically
 from dlnflow.files.tables import read_table
-from dlnflow.report_run import claims_page
+from dlnflow.report.run_pages import claims_page
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from dlnflow.files.sealed import write_atomically
-from dlnflow.report_run import config_page
+from dlnflow.report.run_pages import config_page
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import argparse
 
 from dlnflow.files.sealed import write_atomically
-from dlnflow.report_run import software_page
+from dlnflow.report.run_pages import software_page
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dlnflow.files.sealed import write_atomically
 from dlnflow.files.tables import read_frame
-from dlnflow.report_summaries import SUMMARIES, summary_page
+from dlnflow.report.summaries import SUMMARIES, summary_page
 
 
 def main() -> None:

@@ -4,9 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from dlnflow.claims import with_claims
 from dlnflow.files.sealed import write_atomically
 from dlnflow.files.tables import read_table
+from dlnflow.report.verdicts import with_claims
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "docs" / "claims.md", ROOT / "README.md"]

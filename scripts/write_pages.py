@@ -5,10 +5,10 @@ import json
 import sys
 from pathlib import Path
 
-from dlnflow.columns import columns_page
-from dlnflow.config_page import keys_section
 from dlnflow.files.sealed import write_atomically
-from dlnflow.sections import with_sections
+from dlnflow.report.columns_page import columns_page
+from dlnflow.report.config_keys_page import keys_section
+from dlnflow.report.markdown import with_sections
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.json"

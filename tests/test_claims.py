@@ -17,7 +17,6 @@ import dlnflow.experiments.layers.factorisation_claims as claims_factorisation
 import dlnflow.experiments.linear_programs.claims as claims_programs
 import dlnflow.experiments.linear_programs.transport_claims as claims_transport
 from dlnflow import basis_pursuit, limit
-from dlnflow.claims import CLAIMS, CLAIMS_TABLE, claims_section, judge_claims, verdicts_section, with_claims
 from dlnflow.experiments.named_problems.curves import curves, left_of
 from dlnflow.experiments.recovery.claims import kappa_deep, kappa_deep_sharper, kappa_shallow
 from dlnflow.experiments.recovery.tables import RECOVERY
@@ -25,6 +24,7 @@ from dlnflow.files.tables import RESULTS, read_table, write_rows
 from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import RANDOM
+from dlnflow.report.verdicts import CLAIMS, CLAIMS_TABLE, claims_section, judge_claims, verdicts_section, with_claims
 
 SCRIPTS = Path(__file__).parent.parent / "scripts"
 JUDGES = {claim.id: claim.judge for claim in CLAIMS}

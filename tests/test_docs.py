@@ -13,9 +13,9 @@ import yaml
 
 import dlnflow
 from dlnflow.assembly.config import read_config
-from dlnflow.claims import CLAIMS
-from dlnflow.columns import TABLES, columns_page
-from dlnflow.config_page import keys_section
+from dlnflow.report.columns_page import TABLES, columns_page
+from dlnflow.report.config_keys_page import keys_section
+from dlnflow.report.verdicts import CLAIMS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

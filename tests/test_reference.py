@@ -11,11 +11,11 @@ import pytest
 from workflow_tools import ROOT
 
 from dlnflow.assembly.costs import Job
-from dlnflow.columns import TABLES
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY, SAMPLED, bounded, kind_of, relative, within
 from dlnflow.files.tables import schema_of, write_rows
 from dlnflow.kit.style import note, save
-from dlnflow.reference import differences, files_of, lineages, reference_of, stale_files
+from dlnflow.report.columns_page import TABLES
+from dlnflow.reproduction.reference import differences, files_of, lineages, reference_of, stale_files
 
 SCHEMA = schema_of(
     name=(pa.string(), "which", ROW_KEY),

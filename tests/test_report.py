@@ -28,9 +28,9 @@ from dlnflow.experiments.named_problems.figures import explorer
 from dlnflow.experiments.named_problems.minimisers import minimiser_rows
 from dlnflow.files.instance_files import Block
 from dlnflow.network.certified_limits import certified_limits
-from dlnflow.report_pages import Part, page, shown
-from dlnflow.report_run import claims_page, config_page, software_page
-from dlnflow.report_summaries import SUMMARIES, summary_page
+from dlnflow.report.html import Part, page, shown
+from dlnflow.report.run_pages import claims_page, config_page, software_page
+from dlnflow.report.summaries import SUMMARIES, summary_page
 
 CAPTIONS = sorted((ROOT / "workflow" / "report").glob("*.rst"))
 WITHOUT_CLAIM = {"workflow", "summary", "claims", "software", "config"}

@@ -7,7 +7,6 @@ import pyarrow as pa
 import pytest
 
 from dlnflow.cli import main
-from dlnflow.columns import TABLES
 from dlnflow.files.column_kinds import (
     COUNTED,
     ROW_KEY,
@@ -26,7 +25,8 @@ from dlnflow.files.instance_files import Block, write_block
 from dlnflow.files.tables import schema_of, write_rows
 from dlnflow.kit.style import note, save
 from dlnflow.problems.problem import kink
-from dlnflow.run_comparison import Verdict, compare_files, compare_tables
+from dlnflow.report.columns_page import TABLES
+from dlnflow.reproduction.run_comparison import Verdict, compare_files, compare_tables
 
 TEXT, REAL, COUNT, VECTOR = pa.string(), pa.float64(), pa.int64(), pa.list_(pa.float64())
 SCHEMA = schema_of(

@@ -11,13 +11,13 @@ import pytest
 from browser import DEEP, chromium, faults, point_at, require_chromium, until
 from workflow_tools import ROOT, command, forked
 
-from dlnflow.columns import TABLES
-from dlnflow.comparison_text import compare_runs
 from dlnflow.experiments.named_problems.explored import MOST_TRIALS
 from dlnflow.files.tables import read_table
 from dlnflow.kernels import NATIVE
-from dlnflow.reference import differences, files_of, reference_of
-from dlnflow.run_comparison import Verdict
+from dlnflow.report.columns_page import TABLES
+from dlnflow.reproduction.comparison_text import compare_runs
+from dlnflow.reproduction.reference import differences, files_of, reference_of
+from dlnflow.reproduction.run_comparison import Verdict
 
 pytestmark = pytest.mark.long
 

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from dlnflow.comparison_text import compare_runs
 from dlnflow.files.sealed import DamagedFileError
-from dlnflow.integrity import checked_files
-from dlnflow.run_comparison import Verdict, sealed_files
-from dlnflow.verification import Checked, check_limits, check_minimisers
+from dlnflow.reproduction.comparison_text import compare_runs
+from dlnflow.reproduction.proofs import Checked, check_limits, check_minimisers
+from dlnflow.reproduction.run_comparison import Verdict, sealed_files
+from dlnflow.reproduction.seals import checked_files
 
 
 def main(arguments: list[str] | None = None) -> int:

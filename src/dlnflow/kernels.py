@@ -14,7 +14,7 @@ import sys
 from collections.abc import MutableMapping
 from types import ModuleType
 
-from dlnflow.machine import c_library, processor, processor_features, version_of
+from dlnflow.provenance import c_library, processor, processor_features, version_of
 
 SWITCH = "DLNFLOW_KERNELS"
 """The variable that asks for native kernels, or for pinned ones; it then says which there are."""

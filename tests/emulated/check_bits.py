@@ -19,7 +19,7 @@ from workflow_tools import ROOT, command, environment, typed
 
 from dlnflow.files.digests import picture_digest
 from dlnflow.kernels import PINNED, SWITCH, can_be_pinned
-from dlnflow.run_comparison import Verdict, compare_files
+from dlnflow.reproduction.run_comparison import Verdict, compare_files
 from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs
 
 EMULATOR = ["qemu-x86_64", "-cpu", "Haswell-noTSX"]

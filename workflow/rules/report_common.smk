@@ -3,8 +3,8 @@
 import yaml
 
 from dlnflow.assembly.whole_config import as_yaml
-from dlnflow.machine import version_of
-from dlnflow.report_summaries import tables_of as tables_summarised
+from dlnflow.provenance import version_of
+from dlnflow.report.summaries import tables_of as tables_summarised
 
 TARGETS = {
     "sharpness": sharpness_targets,

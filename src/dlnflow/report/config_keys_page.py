@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dlnflow.sections import markdown_table
+from dlnflow.report.markdown import markdown_table
 
 Schema = dict[str, Any]
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 from dlnflow.kit import measures as measure
 from dlnflow.kit.measures import Measure
-from dlnflow.report_pages import Part, page
+from dlnflow.report.html import Part, page
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ import platform
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from dlnflow.claims import LEAST_SHOWN
 from dlnflow.files.tables import Row
 from dlnflow.kernels import ran
-from dlnflow.machine import processor, version_of
-from dlnflow.report_pages import Part, page, shown
+from dlnflow.provenance import processor, version_of
+from dlnflow.report.html import Part, page, shown
+from dlnflow.report.verdicts import LEAST_SHOWN
 
 
 def claims_page(rows: Iterable[Row]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from dlnflow.files.digests import shows_times
-from dlnflow.run_comparison import (
+from dlnflow.reproduction.run_comparison import (
     Compared,
     Difference,
     Verdict,

@@ -17,7 +17,7 @@ from dlnflow.experiments.named_problems import claims as claims_rates
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY
 from dlnflow.files.tables import Row, schema_of
 from dlnflow.kit.claim import Claim, Tables, Verdict
-from dlnflow.sections import markdown_table, with_sections
+from dlnflow.report.markdown import markdown_table, with_sections
 
 _TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from dlnflow.claims import CLAIMS_TABLE
 from dlnflow.experiments.hardness.tables import HARDNESS
 from dlnflow.experiments.hardness.work_tables import WORK
 from dlnflow.experiments.laws.rho_tables import RHOS
@@ -23,7 +22,8 @@ from dlnflow.experiments.linear_programs.transport_tables import TRANSPORT_VALUE
 from dlnflow.experiments.recovery.tables import FITS, RECOVERY
 from dlnflow.files.column_kinds import kind_of
 from dlnflow.files.tables import RESULTS
-from dlnflow.sections import markdown_table
+from dlnflow.report.markdown import markdown_table
+from dlnflow.report.verdicts import CLAIMS_TABLE
 
 TABLES: dict[str, tuple[str, pa.Schema]] = {
     "claims": ("a published claim", CLAIMS_TABLE),

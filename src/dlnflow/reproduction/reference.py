@@ -32,8 +32,8 @@ from dlnflow.files.column_kinds import (
 )
 from dlnflow.files.digests import column_digest, digest_of, shows_times
 from dlnflow.files.tables import read_table
-from dlnflow.machine import version_of
-from dlnflow.run_comparison import (
+from dlnflow.provenance import version_of
+from dlnflow.reproduction.run_comparison import (
     FLOAT_SOLVERS,
     LOG,
     digest_of_picture,
