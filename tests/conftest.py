@@ -11,7 +11,8 @@ from dlnflow.kernels import pin
 assert "numpy" not in sys.modules
 pin()
 
-from workflow_tools import ROOT, copy_workflow
+from places import ROOT
+from workflow_tools import copy_workflow
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,13 @@
 import copy
 import json
 import re
-from pathlib import Path
 
 import jsonschema
 import yaml
+from places import ROOT
 
 from dlnflow.config.errors import MOST_CHARACTERS
 
-ROOT = Path(__file__).parents[1]
 SCHEMA = json.loads((ROOT / "workflow" / "schemas" / "config.schema.json").read_text(encoding="utf-8"))
 FILES = [ROOT / "config.yaml", *sorted((ROOT / "workflow" / "presets").glob("*.yaml"))]
 IS_VALID = jsonschema.Draft202012Validator(SCHEMA).is_valid

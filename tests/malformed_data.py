@@ -5,7 +5,7 @@ import struct
 import zipfile
 
 import numpy as np
-from test_lp_files import SMALL
+from model_texts import SMALL
 
 A, Y = [[1.0, 1, 1], [3, 0, 1]], [3.0, 3]
 B, C = [3.0, 3], [1.0, 1, 1]

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from workflow_tools import ROOT, command, forked
+from places import ROOT
+from workflow_tools import command, forked
 
 from dlnflow import kernels
 from dlnflow.kernels import NATIVE, PINNED, SWITCH, KernelsError, pin

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1]))
-from workflow_tools import ROOT, command, environment, typed
+from places import ROOT
+from workflow_tools import command, environment, typed
 
 from dlnflow.files.digests import picture_digest
 from dlnflow.kernels import PINNED, SWITCH, can_be_pinned

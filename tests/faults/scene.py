@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from workflow_tools import ROOT, copy_workflow, environment, hashes
+from places import ROOT
+from workflow_tools import copy_workflow, environment, hashes
 
 from dlnflow.files.sealed import TEMPORARY
 
