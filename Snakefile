@@ -18,7 +18,8 @@ os.environ.update(
     PATH=os.pathsep.join([os.path.dirname(sys.executable), os.getenv("PATH", os.defpath)]),
 )
 
-from dlnflow import blocks, loads
+from dlnflow.kit import blocks
+from dlnflow.kit import load as loads
 from dlnflow.assembly.config import read_config
 from dlnflow.config.errors import ConfigError
 from dlnflow.config.yaml_text import check_file
