@@ -18,16 +18,26 @@ os.environ.update(
     PATH=os.pathsep.join([os.path.dirname(sys.executable), os.getenv("PATH", os.defpath)]),
 )
 
-from dlnflow.kit import blocks
-from dlnflow.kit import load as loads
+import yaml
+
+from dlnflow.arithmetic.exact import to_text
 from dlnflow.assembly.config import read_config
+from dlnflow.assembly.experiments import EXPERIMENTS, claim_modules
+from dlnflow.assembly.identity import code_identity
+from dlnflow.assembly.killed_runs import (
+    distrust_damaged_records,
+    distrust_results_without_records,
+    remove_half_written,
+)
+from dlnflow.assembly.whole_config import as_yaml
 from dlnflow.config.errors import ConfigError
 from dlnflow.config.yaml_text import check_file
-from dlnflow.arithmetic.exact import path_token, to_text
-from dlnflow.experiments.hardness.config import BAND as HARDNESS_BAND
-from dlnflow.assembly.identity import code_identity
 from dlnflow.kernels import KernelsError, pin
-from dlnflow.assembly.killed_runs import distrust_damaged_records, distrust_results_without_records, remove_half_written
+from dlnflow.kit.experiment import resolve
+from dlnflow.kit.load import Load
+from dlnflow.kit.stage import PACKAGE, stage_file
+from dlnflow.kit.told import options
+from dlnflow.provenance import version_of
 
 # The files behind the config; those of the command line come as absolute paths.
 config_files = list(workflow.overwrite_configfiles)
@@ -73,6 +83,7 @@ report: "workflow/report/workflow.rst"
 
 wildcard_constraints:
     experiment="sharpness|asymptotics",
+    table="|".join(table.name for experiment in EXPERIMENTS for table in experiment.tables),
     grid="[a-z][a-z0-9-]*",
     tile=r"n-\d+_[^/]+_trials-\d+-\d+",
     solver="[a-z0-9-]+",
@@ -94,39 +105,14 @@ wildcard_constraints:
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/problems.smk"
-include: "workflow/rules/baselines.smk"
-include: "workflow/rules/limits.smk"
-include: "workflow/rules/flow.smk"
-include: "workflow/rules/tables.smk"
-include: "workflow/rules/figures.smk"
-include: "workflow/rules/explorer_common.smk"
-include: "workflow/rules/explorer.smk"
-include: "workflow/rules/recovery_common.smk"
+include: "workflow/rules/job.smk"
+include: "workflow/rules/named_problems.smk"
 include: "workflow/rules/recovery.smk"
-include: "workflow/rules/recovery_figures.smk"
-include: "workflow/rules/hardness_common.smk"
 include: "workflow/rules/hardness.smk"
-include: "workflow/rules/hardness_figures.smk"
-include: "workflow/rules/laws_common.smk"
 include: "workflow/rules/laws.smk"
-include: "workflow/rules/laws_figures.smk"
-include: "workflow/rules/factorisation_common.smk"
-include: "workflow/rules/factorisation.smk"
-include: "workflow/rules/factorisation_figures.smk"
-include: "workflow/rules/layers_common.smk"
 include: "workflow/rules/layers.smk"
-include: "workflow/rules/layers_figures.smk"
-include: "workflow/rules/transport_common.smk"
-include: "workflow/rules/descent_common.smk"
-include: "workflow/rules/programs_common.smk"
-include: "workflow/rules/programs.smk"
-include: "workflow/rules/programs_figures.smk"
-include: "workflow/rules/transport.smk"
-include: "workflow/rules/transport_figures.smk"
-include: "workflow/rules/descent.smk"
-include: "workflow/rules/claims_common.smk"
-include: "workflow/rules/claims.smk"
+include: "workflow/rules/linear_programs.smk"
+include: "workflow/rules/figures.smk"
 
 
 onstart:
@@ -137,16 +123,10 @@ onstart:
 rule all:
     default_target: True
     input:
-        rules.sharpness.input,
-        rules.asymptotics.input,
-        rules.recovery.input,
-        rules.hardness.input,
-        rules.laws.input,
-        rules.layers.input,
-        rules.linear_programs.input,
-        rules.judge_claims.output,
+        lambda w: [file for experiment in EXPERIMENTS for file in experiment.targets(CONFIG)],
+        "results/tables/claims.parquet",
+        "results/tables/claims.csv",
 
 
 # after `all`, which its pages follow
-include: "workflow/rules/report_common.smk"
 include: "workflow/rules/report.smk"

@@ -18,9 +18,10 @@ import dlnflow.experiments.linear_programs.claims as claims_programs
 import dlnflow.experiments.linear_programs.transport_claims as claims_transport
 from dlnflow import basis_pursuit, limit
 from dlnflow.experiments.named_problems.curves import curves, left_of
+from dlnflow.experiments.named_problems.tables import RESULTS
 from dlnflow.experiments.recovery.claims import kappa_deep, kappa_deep_sharper, kappa_shallow
 from dlnflow.experiments.recovery.tables import RECOVERY
-from dlnflow.files.tables import RESULTS, read_table, write_rows
+from dlnflow.files.tables import read_table, write_rows
 from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import RANDOM

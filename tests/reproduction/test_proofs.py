@@ -7,8 +7,9 @@ from dlnflow.experiments.named_problems.cells import solve_cells
 from dlnflow.experiments.named_problems.certificates import CertificateError, Verifier, certified_columns, verified
 from dlnflow.experiments.named_problems.comparison import compare
 from dlnflow.experiments.named_problems.minimisers import minimiser_rows
+from dlnflow.experiments.named_problems.tables import CELLS, MINIMISERS
 from dlnflow.files.instance_files import Block, write_block
-from dlnflow.files.tables import CELLS, MINIMISERS, write_rows
+from dlnflow.files.tables import write_rows
 from dlnflow.network.certified_limits import certified_limits
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem
 

@@ -1,107 +1,47 @@
-# The layers experiment: networks without biases, their invariants by gradient flow and by descent.
+# Layers: networks without biases, their invariants by gradient flow and by descent; factorisation and rank one.
+
+from dlnflow.experiments.layers import jobs as layers
 
 
-rule layers:
-    input:
-        layers_targets,
-
-
-rule measure_layers:
+use rule job as measure_layers with:
     output:
         drifts="results/layers/networks/drifts/{network}.parquet",
         courses="results/layers/networks/courses/{network}.parquet",
         starts="results/layers/networks/starts/{network}.parquet",
-    log:
-        "logs/measure_layers/{network}.log",
-    benchmark:
-        "results/timings/measure_layers/{network}.tsv"
-    conda:
-        "../../environment.yml"
-    threads: 1
+    pathvars:
+        job="measure_layers/{network}",
+    group:
+        "layers"
     resources:
-        mem_mb=grows(2000),
-        runtime=grows(60),
-        cells=part("cells", network_load),
-        unknowns=part("unknowns", network_load),
-        work=part("work", network_load),
+        **needs(2000, 60, layers.measured_load),
     params:
-        network=lambda w: CONFIG.layers.architectures[w.network].as_json(),
-        seed=lambda w: CONFIG.seed,
-        trials=lambda w: CONFIG.layers.networks[w.network].trials,
-        starts=layer_starts,
-        end=lambda w: to_text(CONFIG.layers.networks[w.network].end_time),
-        tolerances=lambda w: [to_text(tolerance) for tolerance in CONFIG.layers.tolerances],
-        steps=lambda w: [to_text(step) for step in CONFIG.layers.steps],
-        width=lambda w: to_text(CONFIG.layers.gate_width),
-        code=code("measure_layers.py"),
-    shell:
-        "python -m measure_layers {output.drifts} {output.courses} {output.starts} --name {wildcards.network}"
-        " --network {params.network:q} --seed {params.seed} --trials {params.trials} {params.starts}"
-        " --end-time {params.end} --tolerances {params.tolerances} --steps {params.steps} --gate-width {params.width}"
-        " > {log} 2>&1"
+        **told("measure_layers", layers.measured),
 
 
-rule merge_layer_drifts:
-    input:
-        lambda w: layer_files("drifts"),
+use rule job as measure_factorisation with:
     output:
-        parquet="results/tables/layer-drifts.parquet",
-        csv="results/tables/layer-drifts.csv",
-    log:
-        "logs/merge_layer_drifts.log",
-    benchmark:
-        "results/timings/merge_layer_drifts.tsv"
-    conda:
-        "../../environment.yml"
-    threads: 1
+        factorisations="results/layers/factorisation/factorisations/constant-{constant}.parquet",
+        samples="results/layers/factorisation/samples/constant-{constant}.parquet",
+    pathvars:
+        job="measure_factorisation/constant-{constant}",
+    group:
+        "layers"
     resources:
-        mem_mb=grows(2000),
-        runtime=grows(20),
+        **needs(2000, 60, layers.factorisation_load),
     params:
-        code=code("merge_tables.py"),
-    shell:
-        "python -m merge_tables {input} --output {output.parquet} --csv {output.csv} > {log} 2>&1"
+        **told("measure_factorisation", layers.factorisation),
 
 
-rule merge_layer_courses:
-    input:
-        lambda w: layer_files("courses"),
+use rule job as measure_rank_one with:
     output:
-        parquet="results/tables/layer-courses.parquet",
-        csv="results/tables/layer-courses.csv",
-    log:
-        "logs/merge_layer_courses.log",
-    benchmark:
-        "results/timings/merge_layer_courses.tsv"
-    conda:
-        "../../environment.yml"
-    threads: 1
+        runs="results/layers/rank-one/runs/{kind}.parquet",
+        times="results/layers/rank-one/times/{kind}.parquet",
+        orbits="results/layers/rank-one/orbits/{kind}.parquet",
+    pathvars:
+        job="measure_rank_one/{kind}",
+    group:
+        "layers"
     resources:
-        mem_mb=grows(2000),
-        runtime=grows(20),
+        **needs(2000, 60, layers.rank_one_load),
     params:
-        code=code("merge_tables.py"),
-    shell:
-        "python -m merge_tables {input} --output {output.parquet} --csv {output.csv} > {log} 2>&1"
-
-
-rule merge_layer_starts:
-    input:
-        lambda w: layer_files("starts"),
-    output:
-        parquet="results/tables/layer-starts.parquet",
-        csv="results/tables/layer-starts.csv",
-    log:
-        "logs/merge_layer_starts.log",
-    benchmark:
-        "results/timings/merge_layer_starts.tsv"
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=grows(1000),
-        runtime=grows(20),
-    params:
-        code=code("merge_tables.py"),
-    shell:
-        "python -m merge_tables {input} --output {output.parquet} --csv {output.csv} > {log} 2>&1"
+        **told("measure_rank_one", layers.rank_one),

@@ -1,97 +1,102 @@
-# What the report holds besides the figures and their experiments' tables. These pages are no part of `all`, for every
-# change of the config changes one of them:
+# The published claims beside what the tables say of them, and what the report holds besides figures and tables. Its
+# pages are no part of `all`, for every change of the config changes one of them:
 #   snakemake --cores all report_pages && snakemake --report report.html report_pages
+
+
+use rule job as judge_claims with:
+    input:
+        tables=lambda w: [file for experiment in EXPERIMENTS for _, file in experiment.judged(CONFIG)],
+    output:
+        parquet="results/tables/claims.parquet",
+        csv="results/tables/claims.csv",
+    pathvars:
+        job="judge_claims",
+    group:
+        "tables"
+    resources:
+        **needs(4000, 20),
+    params:
+        **told("judge_claims", claims_told, *claim_modules()),
 
 
 rule report_pages:
     input:
         rules.all.input,
-        report_pages,
+        "results/report/claims.html",
+        "results/report/software.html",
+        "results/report/config.html",
+        lambda w: [f"results/report/summary-{each.name}.html" for each in EXPERIMENTS if each.is_in(CONFIG)],
 
 
-rule report_summary:
+use rule job as report_summary with:
     input:
-        summary_tables,
+        tables=summary_tables,
     output:
-        report(
+        output=report(
             "results/report/summary-{summarised}.html",
             category=lambda w: w.summarised.replace("_", " "),
             caption="../report/summary.rst",
             labels={"figure": "summary, a table"},
         ),
-    log:
-        "logs/report_summary/{summarised}.log",
-    benchmark:
-        "results/timings/report_summary/{summarised}.tsv"
+    pathvars:
+        job="report_summary/{summarised}",
     wildcard_constraints:
         summarised="[a-z_]+",
-    conda:
-        "../../environment.yml"
-    threads: 1
+    group:
+        "report"
     resources:
-        mem_mb=grows(2000),
-        runtime=grows(10),
+        **needs(2000, 10),
     params:
-        code=code("report_summary.py"),
-    shell:
-        "python -m report_summary {input} --experiment {wildcards.summarised} --output {output} > {log} 2>&1"
+        **told(
+            "report_summary",
+            lambda config, w: {"experiment": w.summarised, "summaries": summarised(w).summaries},
+        ),
 
 
-rule report_claims:
+use rule job as report_claims with:
     input:
-        "results/tables/claims.parquet",
+        claims="results/tables/claims.parquet",
     output:
-        report(
+        output=report(
             "results/report/claims.html",
             category="all experiments",
             caption="../report/claims.rst",
             labels={"page": "claims and verdicts"},
         ),
-    log:
-        "logs/report_claims.log",
-    benchmark:
-        "results/timings/report_claims.tsv"
-    conda:
-        "../../environment.yml"
-    threads: 1
+    pathvars:
+        job="report_claims",
+    group:
+        "report"
     resources:
-        mem_mb=grows(1000),
-        runtime=grows(10),
+        **needs(1000, 10),
     params:
-        code=code("report_claims.py"),
-    shell:
-        "python -m report_claims {input} --output {output} > {log} 2>&1"
+        **told("report_claims"),
 
 
-rule report_software:
+use rule job as report_software with:
     output:
-        report(
+        output=report(
             "results/report/software.html",
             category="all experiments",
             caption="../report/software.rst",
             labels={"page": "software and machine"},
         ),
-    log:
-        "logs/report_software.log",
-    benchmark:
-        "results/timings/report_software.tsv"
-    conda:
-        "../../environment.yml"
-    threads: 1
+    pathvars:
+        job="report_software",
+    group:
+        "report"
     resources:
-        mem_mb=grows(1000),
-        runtime=grows(10),
+        **needs(1000, 10),
     params:
-        packages=packages_named(SCRIPTS.parent / "environment.yml"),
-        versions=versions_installed(SCRIPTS.parent / "environment.yml"),
-        code=code("report_software.py"),
-    shell:
-        "python -m report_software {params.packages} --output {output} > {log} 2>&1"
+        **told(
+            "report_software",
+            lambda config, w: {"packages": packages_named(), "versions": map(version_of, packages_named())},
+        ),
 
 
 rule report_config:
     output:
-        report(
+        output=report(
             "results/report/config.html",
             category="all experiments",
             caption="../report/config.rst",
@@ -101,15 +106,16 @@ rule report_config:
         "logs/report_config.log",
     benchmark:
         "results/timings/report_config.tsv"
+    group:
+        "report"
     conda:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=grows(1000),
-        runtime=grows(10),
+        **needs(1000, 10),
     params:
+        **told("report_config"),
         config=lambda w: as_yaml(CONFIG),
-        code=code("report_config.py"),
     shell:
         # piped, for a config may be longer than an argument
-        "printf '%s' {params.config:q} | python -m report_config --output {output} > {log} 2>&1"
+        "printf '%s' {params.config:q} | python -m run_job --code {params.code} {params.stage} {params.files} > {log} 2>&1"

@@ -7,7 +7,7 @@ cannot place is an error: what it passed over would rerun nothing.
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,17 +15,22 @@ from typing import NamedTuple
 PACKAGE = Path(__file__).parents[1]
 
 
-def code_identity(script: Path | str) -> str:
-    """Sixteen hexadecimal digits that change when the script or a module behind it does."""
+def code_identity(*files: Path | str) -> str:
+    """Sixteen hexadecimal digits that change when one of the files or a module behind them does.
+
+    files: a script, and the modules that it imports by a name that it is told.
+    """
+    named = list(map(Path, files))
     digest = hashlib.sha256()
-    for path in [Path(script), *sorted(_modules_behind(Path(script)))]:
-        digest.update(f"{path.name}\n{_read(path).meaning}\n".encode())
+    for path in [*named, *sorted(_modules_behind(named) - set(named))]:
+        place = path.relative_to(PACKAGE) if path.is_relative_to(PACKAGE) else path.name
+        digest.update(f"{place}\n{_read(path).meaning}\n".encode())
     return digest.hexdigest()[:16]
 
 
-def _modules_behind(script: Path) -> set[Path]:
+def _modules_behind(files: Iterable[Path]) -> set[Path]:
     found: set[Path] = set()
-    waiting = [script]
+    waiting = list(files)
     while waiting:
         new = _read(waiting.pop()).imported - found
         found |= new

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from dlnflow.arithmetic.exact import to_text
+from dlnflow.files.job_record import record
 from dlnflow.files.sealed import BLANK, DamagedFileError, read_sealed, write_sealed
 from dlnflow.files.user_files import read_arrays, read_rows
 from dlnflow.problems.problem import Problem, ProblemError
@@ -59,6 +60,10 @@ class Block:
         return zip(self.trials, self.problems, strict=True)
 
 
+_RECORD = "job"
+"""The member of the .npz that is no array."""
+
+
 def write_block(path: Path | str, block: Block) -> None:
     """Write instances as a sealed .npz of plain arrays.
 
@@ -82,6 +87,7 @@ def write_block(path: Path | str, block: Block) -> None:
     stream = io.BytesIO()
     np.savez(stream, **arrays)
     with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr(zipfile.ZipInfo(_RECORD), record())  # as it is, and without a time
         archive.comment = BLANK
     write_sealed(path, stream.getvalue())
 
@@ -91,7 +97,7 @@ def read_block_arrays(path: Path | str) -> dict[str, Any]:
     data = read_sealed(path)
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            return dict(archive)
+            return {name: array for name, array in archive.items() if name != _RECORD}
     except (ValueError, OSError, zipfile.BadZipFile) as error:
         raise DamagedFileError(f"{path} is no problem file that dlnflow wrote: {error}") from None
 

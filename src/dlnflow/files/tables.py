@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 if TYPE_CHECKING:
     import pandas as pd
 
-from dlnflow.files.column_kinds import COUNTED, ROW_KEY, SAMPLED, STATUS, bounded, default_kind, kind_of, within
+from dlnflow.files.column_kinds import default_kind, kind_of
+from dlnflow.files.job_record import record
 from dlnflow.files.sealed import BLANK, DamagedFileError, read_sealed, write_atomically, write_sealed
 from dlnflow.kernels import ran
 
@@ -26,16 +27,9 @@ pa.set_io_thread_count(1)
 Row = dict[str, Any]
 """column -> value"""
 
-_TEXT, _REAL, _COUNT, _VECTOR = pa.string(), pa.float64(), pa.int32(), pa.list_(pa.float64())
-_TEXTS = pa.list_(_TEXT)
-
-_EIGHT_DIGITS = within(1e-8)
-"""Where float64 does not hold eight digits of a limit, balls do (`limit`)."""
-_DUAL = within(1e-6)
-"""The dual unknown is less sharply determined than x, which alone has a radius."""
-_FOUND = within(1e-3)
-"""What an integrator found where it stepped, which rounding moves."""
-
+TEXT, REAL, FLAG = pa.string(), pa.float64(), pa.bool_()
+COUNT, LARGE_COUNT = pa.int32(), pa.int64()
+TEXTS, VECTOR, COUNTS = pa.list_(TEXT), pa.list_(REAL), pa.list_(COUNT)
 
 Column = tuple[Any, ...]
 """(type, meaning) or (type, meaning, kind), a kind of `column_kinds`."""
@@ -60,102 +54,6 @@ def _field(name: str, type_: pa.DataType, meaning: str, kind: str = "") -> pa.Fi
     return pa.field(name, type_, metadata={"meaning": meaning, "kind": kind or default_kind(type_)})
 
 
-CELLS = schema_of(
-    "problem trial method depth -log10_scale",
-    problem=(_TEXT, "name in the config", ROW_KEY),
-    trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
-    depth=(_REAL, "L"),
-    exact_depth=(_TEXT, "L as typed, exact", ROW_KEY),
-    scale=(_TEXT, "eps = alpha^L, exact", ROW_KEY),
-    log10_scale=(_REAL, "log10 of eps"),
-    method=(
-        _TEXT,
-        "limit: Newton on the dual; flow: integration in time; certified: Newton in balls, with a proof",
-        ROW_KEY,
-    ),
-    engine=(_TEXT, "the arithmetic that ran", COUNTED),
-    status=(_TEXT, "a results.Status", STATUS),
-    message=(_TEXT, "why a cell failed, else empty", STATUS),
-    residual=(_REAL, "||A x - y||_2, in units of y", _EIGHT_DIGITS),
-    log10_radius=(
-        _REAL,
-        "log10 of a bound on ||x - x_alpha||_2: proved if the engine is arb, else estimated; method certified: x "
-        "stands for the midpoints of its balls, before they are rounded to float64",
-        COUNTED,
-    ),
-    iterations=(_COUNT, "Newton steps, or steps in time", COUNTED),
-    precision_bits=(_COUNT, "of the arithmetic", COUNTED),
-    x=(_VECTOR, "(n,) the answer, rounded to float64", bounded("log10_radius")),
-    nu=(_VECTOR, "(m,) the dual unknown, z = A^T nu; at depth 2 divide by log(1/eps) for a certificate", _DUAL),
-    nu_midpoint=(_TEXTS, "(m,) balls that hold nu, of method certified; -1a3p-90 is -0x1a3 2^-90", COUNTED),
-    nu_radius=(_TEXTS, "(m,) their radii", COUNTED),
-)
-"""What a job that solves cells writes."""
-
-RESULTS = schema_of(
-    "problem trial method depth exponent -log10_scale",
-    **columns_of(CELLS, CELLS.names[: CELLS.names.index("iterations")]),
-    log10_error=(
-        _REAL,
-        "log10 of the distance (2-norm) to the minimiser this depth selects; null if 0",
-        bounded("log10_radius"),
-    ),
-    l1_gap=(_REAL, "||x||_1 less the least l1 norm; null where balls do not tell its sign", _EIGHT_DIGITS),
-    exponent=(_REAL, "e of the predicted error C eps^e"),
-    log10_constant=(_REAL, "log10 of the predicted C; null if 0 or not known"),
-    **columns_of(CELLS, CELLS.names[CELLS.names.index("iterations") : CELLS.names.index("nu_midpoint")]),
-)
-"""The tidy table of an experiment: the cells, compared with the exact minimiser."""
-
-RATES = schema_of(
-    "problem trial depth exponent",
-    problem=(_TEXT, "name in the config", ROW_KEY),
-    trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
-    depth=(_REAL, "L"),
-    exact_depth=(_TEXT, "L as typed, exact", ROW_KEY),
-    status=(_TEXT, "converged; not_unique: the leading-order direction is not the maximiser alone (docs/theory.md)"),
-    message=(_TEXT, "why there is no prediction, else empty"),
-    exponent=(_REAL, "e of the predicted error C eps^e"),
-    exact_exponent=(_TEXT, "e as a ratio"),
-    log10_constant=(_REAL, "log10 of C; null if 0 or not known"),
-    direction=(_VECTOR, "(n,) d in x_alpha - x = eps^e d (1 + o(1)), C = ||d||_2"),
-)
-"""What is predicted of the error's asymptotics."""
-
-MINIMISERS = schema_of(
-    "problem trial",
-    problem=(_TEXT, "name in the config", ROW_KEY),
-    trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
-    status=(_TEXT, "converged: the minimiser is unique; not_unique: x is a point inside their face"),
-    l1_norm=(_TEXT, "the least l1 norm, exact"),
-    support=(pa.list_(pa.int32()), "T, the union of the supports of all minimisers"),
-    signs=(pa.list_(pa.int32()), "of x on T"),
-    x=(_TEXTS, "(n,) exact"),
-    nu=(_TEXTS, "(m,) dual certificate, exact", COUNTED),
-    kernel=(pa.list_(pa.list_(_TEXT)), "basis of ker A_T, exact; empty if unique"),
-    pivots=(_COUNT, "exact simplex pivots beyond the float basis", COUNTED),
-)
-"""What the exact solver of basis pursuit writes."""
-
-TRAJECTORIES = schema_of(
-    "problem trial depth -log10_scale",
-    problem=(_TEXT, "name in the config", ROW_KEY),
-    trial=(_COUNT, "number of the instance, from 0", ROW_KEY),
-    depth=(_REAL, "L"),
-    exact_depth=(_TEXT, "L as typed, exact", ROW_KEY),
-    scale=(_TEXT, "eps = alpha^L, exact", ROW_KEY),
-    log10_scale=(_REAL, "log10 of eps"),
-    status=(_TEXT, "a results.Status, of the whole trajectory", STATUS),
-    time=(_REAL, "t of the gradient flow", SAMPLED),
-    rescaled_time=(_REAL, "t over Network.time_unit", SAMPLED),
-    loss=(_REAL, "||A x - y||^2 / 2, in squared units of y", _FOUND),
-    x=(_VECTOR, "(n,)", _FOUND),
-    u=(_VECTOR, "(n,) layer", _FOUND),
-    v=(_VECTOR, "(n,) layer; null for a nonnegative network", _FOUND),
-)
-"""What a sampled trajectory is stored as, a row a time."""
-
-
 def write_rows(path: Path | str, schema: pa.Schema, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows (column -> value) as a sealed parquet file; a missing or unknown column is an error."""
     rows = list(rows)
@@ -170,7 +68,7 @@ def write_table(path: Path | str, table: pa.Table) -> None:
     stream = io.BytesIO()
     with pq.ParquetWriter(stream, table.schema, compression="zstd") as writer:
         writer.write_table(table)
-        writer.add_key_value_metadata({"dlnflow": BLANK.decode(), "kernels": ran()})
+        writer.add_key_value_metadata({"dlnflow": BLANK.decode(), "kernels": ran(), "job": record().decode()})
     write_sealed(path, stream.getvalue())
 
 

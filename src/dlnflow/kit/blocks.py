@@ -37,3 +37,8 @@ def trials_in(block: str, trials: int) -> range:
     """The trials that a block of that name holds, of so many in all."""
     first, last = (int(part) for part in block.split("-")[1:])
     return range(first, min(last + 1, trials))
+
+
+def number_in(token: str) -> str:
+    """The number that `path_token` made part of a path."""
+    return token.replace("_", "/")

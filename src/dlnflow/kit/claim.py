@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 from dlnflow.files.tables import Row
 
 Tables = Mapping[str, "pd.DataFrame"]
-"""experiment (sharpness, asymptotics, recovery, hardness, laws) -> its table, all grids of it; work: the other table of
-hardness; law_cells, rhos, rho_limits: those of laws; program_cells, program_laws, transport_values,
-descents, program_flows: those of linear_programs; layer_drifts, layer_starts, factorisations, rank_one: those of
-layers. One that was not run is left out."""
+"""The tables of the experiments that were run, by their names with _ for -; rho_limits: what is predicted of rho."""
 
 WIND = "arXiv:2307.07410 (Wind, Antun and Hansen 2023)"
 MATT = "arXiv:2506.01143 (Matt and Stöger 2025)"

@@ -1,6 +1,7 @@
-"""Measures of a group of a table's rows: what the report's summaries say of it, a number each."""
+"""What the report sums up of a table: measures of a group of its rows, a number each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -55,3 +56,18 @@ def answered(rows: "pd.DataFrame") -> int:
 
 def wrong(rows: "pd.DataFrame") -> int:
     return int((rows["is_answered"] & (rows["log10_error"] > -1)).sum())
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One table: a row a group, a column a measure."""
+
+    table: str
+    """of results/tables/, without its ending"""
+
+    title: str
+    by: Mapping[str, str]
+    """column -> its heading"""
+
+    measures: Mapping[str, Measure]
+    intro: str = ""

@@ -4,46 +4,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-import pyarrow as pa
-
-import dlnflow.experiments.hardness.claims as claims_hardness
-import dlnflow.experiments.laws.claims as claims_laws
-import dlnflow.experiments.layers.claims as claims_layers
-import dlnflow.experiments.layers.factorisation_claims as claims_factorisation
-import dlnflow.experiments.linear_programs.claims as claims_programs
-import dlnflow.experiments.linear_programs.transport_claims as claims_transport
-import dlnflow.experiments.recovery.claims as claims_recovery
-from dlnflow.experiments.named_problems import claims as claims_rates
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY
-from dlnflow.files.tables import Row, schema_of
+from dlnflow.files.tables import LARGE_COUNT, REAL, TEXT, Row, schema_of
 from dlnflow.kit.claim import Claim, Tables, Verdict
 from dlnflow.report.markdown import markdown_table, with_sections
 
-_TEXT, _REAL, _COUNT = pa.string(), pa.float64(), pa.int64()
-
-CLAIMS: tuple[Claim, ...] = (
-    *claims_rates.CLAIMS,
-    *claims_laws.CLAIMS,
-    *claims_recovery.CLAIMS,
-    *claims_hardness.CLAIMS,
-    *claims_layers.CLAIMS,
-    *claims_factorisation.CLAIMS,
-    *claims_programs.CLAIMS,
-    *claims_transport.CLAIMS,
-)
-"""In the order of their table."""
-
 CLAIMS_TABLE = schema_of(
-    id=(_TEXT, "short name", ROW_KEY),
-    paper=(_TEXT, "where it is published, or what it is derived from here"),
-    statement=(_TEXT, "the claim in our words"),
-    tested=(_TEXT, "the experiment, and which cells of it"),
-    instances=(_COUNT, "curves, pairs of problems, or cells that were used", COUNTED),
-    deviation=(_REAL, "the worst of them; null without instances", COUNTED),
-    typical=(_REAL, "their median; null without instances", COUNTED),
-    measure=(_TEXT, "what the deviation is"),
+    id=(TEXT, "short name", ROW_KEY),
+    paper=(TEXT, "where it is published, or what it is derived from here"),
+    statement=(TEXT, "the claim in our words"),
+    tested=(TEXT, "the experiment, and which cells of it"),
+    instances=(LARGE_COUNT, "curves, pairs of problems, or cells that were used", COUNTED),
+    deviation=(REAL, "the worst of them; null without instances", COUNTED),
+    typical=(REAL, "their median; null without instances", COUNTED),
+    measure=(TEXT, "what the deviation is"),
     verdict=(
-        _TEXT,
+        TEXT,
         "holds, fails, not resolved (no instances, or the scales computed do not decide), or theorem: proved, and "
         "nothing that computing could test",
     ),
@@ -54,9 +30,9 @@ LEAST_SHOWN = 1e-12
 """Deviations below are rounding, whose digits differ between machines."""
 
 
-def judge_claims(tables: Tables) -> Iterator[Row]:
+def judged(claims: Iterable[Claim], tables: Tables) -> Iterator[Row]:
     """The rows of CLAIMS_TABLE. Without the tables that it needs a claim is not resolved, with 0 instances."""
-    return (claim.row(tables) for claim in CLAIMS)
+    return (claim.row(tables) for claim in claims)
 
 
 def claims_section(rows: Iterable[Row]) -> str:

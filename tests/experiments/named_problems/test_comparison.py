@@ -10,8 +10,8 @@ from dlnflow.arithmetic.exact import parse_number
 from dlnflow.experiments.named_problems.cells import solve_cells
 from dlnflow.experiments.named_problems.comparison import compare
 from dlnflow.experiments.named_problems.minimisers import minimiser_rows, read_minimiser
+from dlnflow.experiments.named_problems.tables import CELLS, MINIMISERS, RESULTS
 from dlnflow.files.instance_files import Block
-from dlnflow.files.tables import CELLS, MINIMISERS, RESULTS
 from dlnflow.network.limit import limits
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import LINE, PLANE, RANDOM, Problem

@@ -142,7 +142,7 @@ def _read(tables: Tables) -> "pd.DataFrame":
 
 
 def _work(tables: Tables, shallow: bool | None = None) -> "pd.DataFrame":
-    work = table_of(tables, "work", WORK)
+    work = table_of(tables, "hardness_work", WORK)
     work = work[work.status != Status.UNRESOLVED]  # out of reach; a failed row has no number, and fails
     return work if shallow is None else work[(work.depth == 2) == shallow]
 

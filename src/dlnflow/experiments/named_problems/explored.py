@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from dlnflow.arithmetic.exact import ratio_to_text
 from dlnflow.experiments.named_problems.minimisers import read_minimiser
+from dlnflow.experiments.named_problems.tables import RESULTS
 from dlnflow.files.column_kinds import kind_of
 from dlnflow.files.instance_files import Block
-from dlnflow.files.tables import RESULTS, Row, columns_of, schema_of
+from dlnflow.files.tables import COUNT, TEXT, VECTOR, Row, columns_of, schema_of
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.problems.problem import Problem
 
@@ -23,7 +23,6 @@ MOST_FEATURES = 64
 MOST_TRIALS = 4
 """Instances of one problem."""
 
-_COUNT, _VECTOR = pa.int32(), pa.list_(pa.float64())
 
 _OF_THE_CELL = (
     *("problem", "trial", "depth", "exact_depth", "scale", "log10_scale", "method", "engine", "status", "residual"),
@@ -33,16 +32,16 @@ _OF_THE_CELL = (
 EXPLORED = schema_of(
     "problem features trial method depth exponent -log10_scale",
     **columns_of(RESULTS, _OF_THE_CELL),
-    instance=(pa.string(), "the first twelve digits of a hash of the exact A and y"),
-    trials=(_COUNT, "instances of the problem in all, of which the first few are here"),
-    features=(_COUNT, "n"),
+    instance=(TEXT, "the first twelve digits of a hash of the exact A and y"),
+    trials=(COUNT, "instances of the problem in all, of which the first few are here"),
+    features=(COUNT, "n"),
     certificate=(
-        _VECTOR,
+        VECTOR,
         "(n,) A^T nu, at depth 2 over log(1/eps); null at its scale 1, where the limit needs none, and like x "
         "where n is large",
         kind_of(RESULTS.field("nu")),
     ),
-    selected=(_VECTOR, "(n,) the exact minimiser that the depth selects, rounded; null likewise"),
+    selected=(VECTOR, "(n,) the exact minimiser that the depth selects, rounded; null likewise"),
 )
 """A row a cell of an experiment."""
 

@@ -6,9 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY, STATUS, TIME, bounded, relative, within
-from dlnflow.files.tables import Row, columns_of, schema_of, write_rows
-
-_TEXT, _REAL, _COUNT, _FLAG = pa.string(), pa.float64(), pa.int32(), pa.bool_()
+from dlnflow.files.tables import COUNT, FLAG, REAL, TEXT, Row, columns_of, schema_of, write_rows
 
 _EIGHT_DIGITS = within(1e-8)
 """Where float64 does not hold eight digits of a limit, balls do (`limit`)."""
@@ -20,54 +18,54 @@ _ROOT = relative(1e-9)
 """Of equations that are solved to 1e-10 or better."""
 
 KEY = {
-    "grid": (_TEXT, "name in the config", ROW_KEY),
-    "ensemble": (_TEXT, "the distribution of A"),
-    "signal": (_TEXT, "signed, or nonnegative"),
-    "features": (_COUNT, "n", ROW_KEY),
-    "measurements": (_COUNT, "m", ROW_KEY),
-    "entries": (_COUNT, "s, the entries of x0 that are not 0", ROW_KEY),
-    "undersampling": (_REAL, "m/n as typed, before m is rounded", ROW_KEY),
-    "sparsity": (_REAL, "s/m, or s/n where the grid gives that, as typed, before s is rounded", ROW_KEY),
-    "trial": (_COUNT, "number of the instance, from 0", ROW_KEY),
-    "method": (_TEXT, "limit: of the network's flow; else the name of a solver of basis pursuit", ROW_KEY),
-    "depth": (_REAL, "L; null for a solver"),
-    "exact_depth": (_TEXT, "L as typed, exact; null for a solver", ROW_KEY),
-    "scale": (_TEXT, "eps = alpha^L, exact; null for a solver", ROW_KEY),
-    "log10_scale": (_REAL, "log10 of eps; null for a solver"),
+    "grid": (TEXT, "name in the config", ROW_KEY),
+    "ensemble": (TEXT, "the distribution of A"),
+    "signal": (TEXT, "signed, or nonnegative"),
+    "features": (COUNT, "n", ROW_KEY),
+    "measurements": (COUNT, "m", ROW_KEY),
+    "entries": (COUNT, "s, the entries of x0 that are not 0", ROW_KEY),
+    "undersampling": (REAL, "m/n as typed, before m is rounded", ROW_KEY),
+    "sparsity": (REAL, "s/m, or s/n where the grid gives that, as typed, before s is rounded", ROW_KEY),
+    "trial": (COUNT, "number of the instance, from 0", ROW_KEY),
+    "method": (TEXT, "limit: of the network's flow; else the name of a solver of basis pursuit", ROW_KEY),
+    "depth": (REAL, "L; null for a solver"),
+    "exact_depth": (TEXT, "L as typed, exact; null for a solver", ROW_KEY),
+    "scale": (TEXT, "eps = alpha^L, exact; null for a solver", ROW_KEY),
+    "log10_scale": (REAL, "log10 of eps; null for a solver"),
 }
 
 RECOVERY_CELLS = schema_of(
     "grid features undersampling sparsity trial method depth measurements entries -log10_scale",
     **KEY,
-    engine=(_TEXT, "the arithmetic that ran, or the solver", COUNTED),
-    status=(_TEXT, "a results.Status", STATUS),
-    said=(_TEXT, "what a solver said of its answer, in its own words; else empty"),
-    said_gap=(_REAL, "the gap that a solver reported; null if none"),
-    message=(_TEXT, "why a cell failed, else empty", STATUS),
-    iterations=(_COUNT, "factorisations or Newton steps, or what a solver counts", COUNTED),
-    residual=(_REAL, "||A x - y||_2 / ||y||_2", _EIGHT_DIGITS),
-    log10_radius=(_REAL, "log10 of a bound or an estimate of ||x - x_alpha||_2; null for a solver", COUNTED),
-    log10_error=(_REAL, "log10 of ||x - x0||_2 / ||x0||_2; null if 0", _RADIUS_OVER_X0),
-    x0_norm=(_REAL, "||x0||_2"),
-    support_found=(_COUNT, "entries of the support of x0 among the s largest of x"),
-    l1_norm=(_REAL, "||x||_1", _EIGHT_DIGITS),
-    x0_l1_norm=(_REAL, "||x0||_1"),
-    layers_l1_norm=(_REAL, "||u^L||_1 + ||v^L||_1 of the network; null for a solver", _EIGHT_DIGITS),
-    x=(pa.list_(_REAL), "(n,) the answer; null unless the exact solver is in the grid", bounded("log10_radius")),
+    engine=(TEXT, "the arithmetic that ran, or the solver", COUNTED),
+    status=(TEXT, "a results.Status", STATUS),
+    said=(TEXT, "what a solver said of its answer, in its own words; else empty"),
+    said_gap=(REAL, "the gap that a solver reported; null if none"),
+    message=(TEXT, "why a cell failed, else empty", STATUS),
+    iterations=(COUNT, "factorisations or Newton steps, or what a solver counts", COUNTED),
+    residual=(REAL, "||A x - y||_2 / ||y||_2", _EIGHT_DIGITS),
+    log10_radius=(REAL, "log10 of a bound or an estimate of ||x - x_alpha||_2; null for a solver", COUNTED),
+    log10_error=(REAL, "log10 of ||x - x0||_2 / ||x0||_2; null if 0", _RADIUS_OVER_X0),
+    x0_norm=(REAL, "||x0||_2"),
+    support_found=(COUNT, "entries of the support of x0 among the s largest of x"),
+    l1_norm=(REAL, "||x||_1", _EIGHT_DIGITS),
+    x0_l1_norm=(REAL, "||x0||_1"),
+    layers_l1_norm=(REAL, "||u^L||_1 + ||v^L||_1 of the network; null for a solver", _EIGHT_DIGITS),
+    x=(pa.list_(REAL), "(n,) the answer; null unless the exact solver is in the grid", bounded("log10_radius")),
 )
 """What a job writes: a row for each instance and method."""
 
 RECOVERY = schema_of(
     "grid features undersampling sparsity trial method depth measurements entries -log10_scale",
     **columns_of(RECOVERY_CELLS, RECOVERY_CELLS.names[:-1]),
-    success=(_FLAG, "||x - x0|| <= tolerance * ||x0||"),
+    success=(FLAG, "||x - x0|| <= tolerance * ||x0||"),
     l1_gap=(
-        _REAL,
+        REAL,
         "||x||_1 / (the least of the grid's solvers that solve A x = y) - 1; null if none does",
         _AGAINST_SOLVERS,
     ),
     log10_solution_error=(
-        _REAL,
+        REAL,
         "log10 of ||x - x*|| / ||x*||, x* the exact minimiser; null if 0 or not computed",
         _RADIUS_OVER_X0,
     ),
@@ -77,13 +75,13 @@ RECOVERY = schema_of(
 TIMES = schema_of(
     "grid features undersampling sparsity trial method depth measurements entries -log10_scale",
     **KEY,
-    seconds=(_REAL, "wall time of one solution, on one thread; a share, where solved together", TIME),
+    seconds=(REAL, "wall time of one solution, on one thread; a share, where solved together", TIME),
 )
 """What each row of a block took: kept apart, for it differs from run to run."""
 
 _CURVE = {name: KEY[name] for name in ("grid", "signal", "depth", "exact_depth", "scale", "log10_scale")} | {
-    "undersampling": (_REAL, "m/n"),
-    "sparsity": (_REAL, "s/m"),
+    "undersampling": (REAL, "m/n"),
+    "sparsity": (REAL, "s/m"),
 }
 
 BOUNDARIES = schema_of("grid undersampling sparsity depth -log10_scale", **_CURVE)
@@ -92,9 +90,9 @@ BOUNDARIES = schema_of("grid undersampling sparsity depth -log10_scale", **_CURV
 EVOLUTION = schema_of(
     "grid undersampling sparsity depth -log10_scale",
     **_CURVE,
-    mean_squared_error=(_REAL, "of an entry of x, n -> infinity", _ROOT),
-    effective_noise=(_REAL, "tau_z of docs/theory.md, High-dimensional limits", _ROOT),
-    prox=(_REAL, "theta of the same", _ROOT),
+    mean_squared_error=(REAL, "of an entry of x, n -> infinity", _ROOT),
+    effective_noise=(REAL, "tau_z of docs/theory.md, High-dimensional limits", _ROOT),
+    prox=(REAL, "theta of the same", _ROOT),
 )
 """Predicted mean squared errors, of basis pursuit where depth is null."""
 
@@ -102,21 +100,21 @@ FITS = schema_of(
     "grid features method depth -log10_scale",
     **{name: KEY[name] for name in ("grid", "ensemble", "signal", "features")},
     axis=(
-        _TEXT,
+        TEXT,
         "what the curve is fitted in: sparsity, s/m at a fixed m/n; undersampling, m/n at a fixed s/n",
         ROW_KEY,
     ),
-    at=(_REAL, "the fixed ratio, m/n or s/n, of the integers themselves", ROW_KEY),
+    at=(REAL, "the fixed ratio, m/n or s/n, of the integers themselves", ROW_KEY),
     **{name: KEY[name] for name in ("method", "depth", "exact_depth", "scale", "log10_scale")},
-    status=(_TEXT, "converged; unresolved: no transition within the grid's range"),
-    midpoint=(_REAL, "where success has probability 1/2; null, as the next five, if unresolved"),
-    low=(_REAL, "of the 95 % profile-likelihood interval of the midpoint"),
-    high=(_REAL, "its other end"),
-    width=(_REAL, "of p = 1/(1 + exp(+-(x - midpoint)/width))"),
-    width_low=(_REAL, "of its interval, likewise; 0 if a sudden change is the most likely"),
-    width_high=(_REAL, "its other end"),
-    trials=(_COUNT, "instances behind the fit, each counted once"),
-    predicted=(_REAL, "midpoint as n -> infinity: state evolution's, or basis pursuit's threshold; null if none"),
+    status=(TEXT, "converged; unresolved: no transition within the grid's range"),
+    midpoint=(REAL, "where success has probability 1/2; null, as the next five, if unresolved"),
+    low=(REAL, "of the 95 % profile-likelihood interval of the midpoint"),
+    high=(REAL, "its other end"),
+    width=(REAL, "of p = 1/(1 + exp(+-(x - midpoint)/width))"),
+    width_low=(REAL, "of its interval, likewise; 0 if a sudden change is the most likely"),
+    width_high=(REAL, "its other end"),
+    trials=(COUNT, "instances behind the fit, each counted once"),
+    predicted=(REAL, "midpoint as n -> infinity: state evolution's, or basis pursuit's threshold; null if none"),
 )
 """Fitted curves of success, a row each."""
 

@@ -22,8 +22,10 @@ LONG = 20.0  # beyond this many times the escape from zero, time is drawn on a l
 def trajectory_figure(table: pd.DataFrame, depths: Sequence[float]) -> Figure:
     """x(t), the loss and the layers against rescaled time: a column for each depth, a line style for each scale.
 
-    table: rows of `tables.TRAJECTORIES` of one instance. A run that did not converge says so in the legend.
+    table: rows of `tables.TRAJECTORIES`, of which the first instance is drawn. A run that did not converge says so in
+    the legend.
     """
+    table = table[table["trial"] == table["trial"].min()]
     statuses = dict(table.groupby("scale")["status"].apply(_worst))
     table = table[table["time"].notna()]
     if table.empty:

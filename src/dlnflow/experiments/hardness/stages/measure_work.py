@@ -1,0 +1,13 @@
+"""Measure the scale and the time that an accuracy needs on the kink, delta = 2^-k, at one depth."""
+
+from dlnflow.experiments.hardness.work import work_rows
+from dlnflow.experiments.hardness.work_tables import write_work
+from dlnflow.kit.stage import Depth, Output
+
+
+def measure_work(cells: Output, times: Output, *, depth: Depth, exponents: list[int], accuracies: list[str]) -> None:
+    """Measure the scale and the time that an accuracy needs on the kink, delta = 2^-k, at one depth.
+
+    exponents: k, such as 1 10 60.  accuracies: tau, at most 1/4, such as 1e-1 1e-3.
+    """
+    write_work(cells, times, work_rows(depth, exponents, accuracies))

@@ -1,0 +1,1 @@
+"""What the jobs of linear programs compute: a module a rule, named like it."""

@@ -1,0 +1,16 @@
+"""Join the cells of one problem with its exact minimisers and predicted rates; certificates are proved again."""
+
+from dlnflow.experiments.named_problems.comparison import compare
+from dlnflow.experiments.named_problems.tables import RESULTS
+from dlnflow.files.instance_files import read_block
+from dlnflow.files.tables import read_rows, write_rows
+from dlnflow.kit.stage import Inputs, Output
+
+
+def compare_cells(cells: Inputs, minimisers: Inputs, rates: Inputs, problems: Inputs, output: Output) -> None:
+    """Join the cells of one problem with its exact minimisers and predicted rates; certificates are proved again.
+
+    problems: the instances behind certified cells.
+    """
+    rows = compare(read_rows(cells), read_rows(minimisers), read_rows(rates), map(read_block, problems))
+    write_rows(output, RESULTS, rows)

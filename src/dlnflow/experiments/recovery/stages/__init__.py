@@ -1,0 +1,1 @@
+"""What the jobs of recovery compute: a module a rule, named like it."""

@@ -1,0 +1,131 @@
+"""What an experiment declares of itself, once: the Snakefile and the report read it, and no job does.
+
+Modules are named as text, below `dlnflow.experiments`, so that reading a declaration imports none of them.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from importlib import import_module
+from typing import Any
+
+FORMATS = ("pdf", "svg", "png")
+"""Of every figure."""
+
+Files = Callable[[Any], Sequence[str]]
+"""The whole config, which has the experiment -> files."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A merged table, results/tables/<name>.parquet and .csv.
+
+    row: what a row is.  schema: its columns, as module:NAME.  files: what is merged; none where the config has none.
+    is_judged: whether claims are judged by it.
+    """
+
+    name: str
+    row: str
+    schema: str
+    files: Files
+    is_judged: bool = True
+
+    @property
+    def parquet(self) -> str:
+        """Where it stands."""
+        return f"results/tables/{self.name}.parquet"
+
+    @property
+    def csv(self) -> str:
+        """The same as text."""
+        return f"results/tables/{self.name}.csv"
+
+
+Inputs = str | Callable[[Any, Any], Sequence[str]]
+"""A file, which may hold a wildcard, or (config, wildcards) -> files."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure, figures/<experiment>/<name>.pdf and so on; the name may hold a wildcard.
+
+    shows: in a few words.  draw: the function that draws it, as module:name.  inputs: its parameters that are tables.
+    told: its other ones, (config, wildcards) -> name -> value.  among: the values of its wildcard in a config; without
+    one, whether the config has it.  depths: (config, wildcards) -> the depths drawn; at least one entry of every
+    experiment goes without, for a label with two values, each in half of the entries, becomes a switch that the report
+    cannot fill.  shown: the format in the report, png where there is a mark an instance.  shows_times: it is another
+    one after each run.
+    """
+
+    name: str
+    shows: str
+    draw: str
+    inputs: Mapping[str, Inputs]
+    told: Callable[[Any, Any], Mapping[str, Any]] | None = None
+    among: Callable[[Any], Sequence[str] | bool] = lambda config: True
+    depths: Callable[[Any, Any], Iterable[Fraction]] | None = None
+    shown: str = "svg"
+    shows_times: bool = False
+
+    @property
+    def stem(self) -> str:
+        """Its name without a wildcard, as rule and caption have it."""
+        return re.sub(r"-?\{\w+\}", "", self.name)
+
+    def names(self, config: Any) -> list[str]:
+        """Of the figures that a config has."""
+        found = self.among(config)
+        if "{" not in self.name:
+            return [self.name] if found else []
+        return [re.sub(r"\{\w+\}", value, self.name) for value in found or ()]  # type: ignore[union-attr]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An experiment: its key in the config, and what it makes.
+
+    claims: modules whose CLAIMS are judged by its tables, and by the files of `judged_besides` by name.
+    summaries: what the report sums up, as module:NAME.  pages: other files in its folder of figures.
+    """
+
+    name: str
+    tables: Sequence[Table]
+    figures: Sequence[Figure]
+    claims: Sequence[str]
+    summaries: str
+    judged_besides: Mapping[str, Files] = field(default_factory=dict)
+    pages: Sequence[str] = ()
+
+    def is_in(self, config: Any) -> bool:
+        """Whether a config has it."""
+        return getattr(config, self.name) is not None
+
+    def made_tables(self, config: Any) -> list[Table]:
+        """The tables that a config has."""
+        return [table for table in self.tables if table.files(config)] if self.is_in(config) else []
+
+    def targets(self, config: Any) -> list[str]:
+        """The tables and figures that a config has."""
+        if not self.is_in(config):
+            return []
+        tables = [file for table in self.made_tables(config) for file in (table.parquet, table.csv)]
+        names = [name for figure in self.figures for name in figure.names(config)]
+        pages = [f"figures/{self.name}/{page}" for page in self.pages]
+        return [*tables, *(file for name in names for file in self.figure_files(name)), *pages]
+
+    def figure_files(self, name: str) -> list[str]:
+        """A figure in all of its formats."""
+        return [f"figures/{self.name}/{name}.{ending}" for ending in FORMATS]
+
+    def judged(self, config: Any) -> Iterator[tuple[str, str]]:
+        """(name of a table in the claims, file) of all that its claims are judged by."""
+        if self.is_in(config):
+            yield from ((table.name, table.parquet) for table in self.made_tables(config) if table.is_judged)
+            yield from ((name, file) for name, files in self.judged_besides.items() for file in files(config))
+
+
+def resolve(place: str) -> Any:
+    """What module:name stands for, below `dlnflow.experiments`."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"dlnflow.experiments.{module}"), name)

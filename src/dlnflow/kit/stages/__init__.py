@@ -1,0 +1,1 @@
+"""What jobs of all experiments compute: a module a rule, named like it."""

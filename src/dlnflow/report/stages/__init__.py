@@ -1,0 +1,1 @@
+"""What the jobs of the report compute: a module a rule, named like it."""
