@@ -33,7 +33,7 @@ from dlnflow.assembly.whole_config import as_yaml
 from dlnflow.config.errors import ConfigError
 from dlnflow.config.yaml_text import check_file
 from dlnflow.kernels import KernelsError, pin
-from dlnflow.kit.experiment import resolve
+from dlnflow.kit.stage import resolve
 from dlnflow.kit.load import Load
 from dlnflow.kit.stage import PACKAGE, stage_file
 from dlnflow.kit.told import options

@@ -1,28 +1,33 @@
 """The identity of the code behind a script follows what the code says, and that alone."""
 
+import ast
+import hashlib
 import shutil
 from functools import cache
+from pathlib import Path
 
 import pytest
 from places import ROOT
 
 from dlnflow.assembly import identity
+from dlnflow.assembly.experiments import EXPERIMENTS
 
-SCRIPTS = sorted(path.name for path in (ROOT / "scripts").glob("*.py"))
-
-SOLVERS = {"solve_limits.py", "integrate_flow.py", "sample_trajectories.py"}
-RECOVERY = {"recover_limits.py", "recover_baselines.py", "judge_recovery.py", "predict_boundaries.py"}
-PLOTTERS = {
-    f"plot_{figure}.py"
-    for figure in ("errors", "kinks", "potentials", "trajectories", "asymptotes", "kink_asymptotes", "crossover")
+PACKAGE = ROOT / "src" / "dlnflow"
+STAGES = {path.stem: path.relative_to(ROOT) for path in sorted(PACKAGE.rglob("stages/[a-z]*.py"))}
+FIGURES = {
+    f"{experiment.name} {figure.stem}": Path(
+        "src/dlnflow/experiments", figure.draw.split(":")[0].replace(".", "/") + ".py"
+    )
+    for experiment in EXPERIMENTS
+    for figure in experiment.figures
 }
-PLOTTERS |= {f"plot_recovery_{figure}.py" for figure in ("diagram", "thresholds", "errors", "samples", "times")}
-PLOTTERS |= {f"plot_laws_{figure}.py" for figure in ("exponents", "constants", "depths", "rho", "faces")}
-PLOTTERS |= {f"plot_layers_{figure}.py" for figure in ("factorisation", "rank_one", "invariants", "drift", "balance")}
-PLOTTERS |= {f"plot_hardness_{figure}.py" for figure in ("map", "levels", "work", "answers")}
-PLOTTERS |= {f"plot_program_{figure}.py" for figure in ("errors", "laws")}
-PLOTTERS |= {f"plot_programs_{figure}.py" for figure in ("descent", "transport", "values", "times")}
-PLOTTERS |= {"plot_explorer.py"}
+JOBS = {name: (Path("scripts/run_job.py"), module) for name, module in STAGES.items()} | {
+    name: (Path("scripts/draw_figure.py"), module) for name, module in FIGURES.items()
+}
+"""Name of a stage, or of a figure with its experiment's -> its script, and the module that the script is told."""
+
+SOLVERS = {"solve_limits", "integrate_flow", "sample_trajectories"}
+RECOVERY = {"recover_limits", "recover_baselines", "judge_recovery", "predict_boundaries"}
 
 
 @pytest.fixture
@@ -41,29 +46,32 @@ def copy(tmp_path, monkeypatch):
 
 
 def identities(copy):
-    return {name: identity.code_identity(copy / "scripts" / name) for name in SCRIPTS}
+    return {name: identity.code_identity(*(copy / file for file in files)) for name, files in JOBS.items()}
 
 
 def changed(copy, file, old, new, count=1):
-    """The scripts whose identity an edit of one file changes."""
+    """The jobs whose identity an edit of one file changes."""
     before = identities(copy)
     path = copy / file
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, count))
     after = identities(copy)
-    return {name for name in SCRIPTS if before[name] != after[name]}
+    return {name for name in JOBS if before[name] != after[name]}
 
 
-def modules_behind(script, root=ROOT):
-    """The package's modules that a script imports, by their names inside the package."""
-    behind = identity._modules_behind(root / "scripts" / script)
+def modules_behind(job, root=ROOT):
+    """The package's modules that a job imports, by their names inside the package."""
+    behind = identity._modules_behind(root / file for file in JOBS[job])
     return {path.relative_to(root / "src" / "dlnflow").as_posix() for path in behind}
 
 
 def test_the_identity_does_not_depend_on_where_the_code_lies(copy):
-    assert identities(copy)["solve_limits.py"] == identity.code_identity(copy / "scripts" / "solve_limits.py")
-    assert len(set(identities(copy).values())) == len(SCRIPTS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(identity, "PACKAGE", PACKAGE)
+        here = {name: identity.code_identity(*(ROOT / file for file in files)) for name, files in JOBS.items()}
+    assert identities(copy) == here
+    assert len(set(here.values())) == len(set(JOBS.values()))
 
 
 def test_comments_docstrings_and_layout_change_nothing(copy):
@@ -81,66 +89,98 @@ def test_comments_docstrings_and_layout_change_nothing(copy):
 def test_a_docstring_that_is_changed_added_or_taken_away_changes_nothing(copy):
     head = "def trials_in(block: str, trials: int) -> range:\n"
     docstring = '    """The trials that a block of that name holds, of so many in all."""\n'
-    assert changed(copy, "src/dlnflow/blocks.py", head + docstring, head) == set()
-    assert changed(copy, "src/dlnflow/blocks.py", head, head + docstring.replace("trials", "instances")) == set()
-    assert changed(copy, "src/dlnflow/network.py", '"""', '"""Otherwise said. ') == set()
+    assert changed(copy, "src/dlnflow/kit/blocks.py", head + docstring, head) == set()
+    assert changed(copy, "src/dlnflow/kit/blocks.py", head, head + docstring.replace("trials", "instances")) == set()
+    assert changed(copy, "src/dlnflow/network/network.py", '"""', '"""Otherwise said. ') == set()
 
 
-def test_an_edited_solver_changes_exactly_what_depends_on_it(copy):
-    addition = "\nSOMETHING_NEW = 1\n\n"
-    for module in ("newton", "limit", "chart", "flow", "selection", "exact_simplex", "comparison", "cells"):
-        file = f"src/dlnflow/{module}.py"
-        expected = {name for name in SCRIPTS if f"{module}.py" in modules_behind(name, copy)}
-        text = (copy / file).read_text()
-        assert changed(copy, file, text, text + addition) == expected, module
+@pytest.mark.parametrize(
+    "module",
+    [
+        "network/dual_newton",
+        "network/limit",
+        "network/flow",
+        "minimisers/selection",
+        "simplex/pivots",
+        "experiments/named_problems/comparison",
+        "experiments/laws/tables",
+    ],
+)
+def test_an_edited_module_changes_exactly_what_depends_on_it(copy, module):
+    file = f"src/dlnflow/{module}.py"
+    expected = {name for name in JOBS if f"{module}.py" in modules_behind(name, copy) or Path(file) in JOBS[name]}
+    text = (copy / file).read_text()
+    assert changed(copy, file, text, text + "\nSOMETHING_NEW = 1\n\n") == expected
+    assert 0 < len(expected) < len(JOBS)
 
 
-def test_the_scripts_depend_on_what_they_should():
-    for script in SOLVERS | {"find_minimisers.py", "make_problem.py", "compare_cells.py", "merge_tables.py"}:
-        assert not any(name.startswith("plots") for name in modules_behind(script)), script
-    for script in PLOTTERS:
-        assert "plots/style.py" in modules_behind(script)
+def test_jobs_depend_on_what_they_should():
+    for stage in SOLVERS | {"find_minimisers", "make_problem", "compare_cells", "merge_tables"}:
+        assert not any("figures/" in name for name in modules_behind(stage)), stage
+    for figure in FIGURES:
+        assert "kit/style.py" in modules_behind(figure)
         # a figure takes a table: no solver, so that an edited solver reaches it through the table alone
-        assert not modules_behind(script) & {"newton.py", "limit.py", "flow.py", "basis_pursuit.py", "cells.py"}, script
-    assert {"limit.py", "newton.py", "network.py", "tables.py", "sealed.py"} <= modules_behind("solve_limits.py")
-    assert {"flow.py", "chart.py"} <= modules_behind("integrate_flow.py")
-    assert "flow.py" not in modules_behind("solve_limits.py")
-    assert {"basis_pursuit.py", "exact_simplex.py"} <= modules_behind("find_minimisers.py")
-    assert {"primal_dual.py", "ensembles.py"} <= modules_behind("recover_limits.py")
-    assert {"solvers/lars.py", "solvers/cones.py"} <= modules_behind("recover_baselines.py")
+        solvers = {"network/dual_newton.py", "network/limit.py", "network/flow.py", "minimisers/basis_pursuit.py"}
+        assert not modules_behind(figure) & solvers, figure
+    needed = {"network/limit.py", "network/dual_newton.py", "network/network.py", "files/tables.py", "files/sealed.py"}
+    assert needed <= modules_behind("solve_limits")
+    assert {"network/flow.py", "network/flow_coordinates.py"} <= modules_behind("integrate_flow")
+    assert "network/flow.py" not in modules_behind("solve_limits")
+    assert {"minimisers/basis_pursuit.py", "simplex/pivots.py"} <= modules_behind("find_minimisers")
+    assert {"network/primal_dual.py", "problems/ensembles.py"} <= modules_behind("recover_limits")
+    assert {"solvers/lars.py", "solvers/cones.py"} <= modules_behind("recover_baselines")
     # an edited solver recomputes no limit, another limit no baseline, and another theory neither
-    assert not any(name.startswith("solvers/") for name in modules_behind("recover_limits.py"))
-    assert "primal_dual.py" not in modules_behind("recover_baselines.py")
-    assert "mean_field.py" in modules_behind("predict_boundaries.py")
-    assert {"kinks.py", "interval_pursuit.py", "solvers/run.py"} <= modules_behind("solve_readings.py")
-    assert not any(name.startswith("solvers/") for name in modules_behind("limit_readings.py"))
-    for script in RECOVERY - {"predict_boundaries.py"}:
-        assert "mean_field.py" not in modules_behind(script)
+    assert not any(name.startswith("solvers/") for name in modules_behind("recover_limits"))
+    assert "network/primal_dual.py" not in modules_behind("recover_baselines")
+    assert "theory/state_evolution.py" in modules_behind("predict_boundaries")
+    needed = {"problems/kink_families.py", "intervals/pursuit.py", "solvers/run.py"}
+    assert needed <= modules_behind("solve_readings")
+    assert not any(name.startswith("solvers/") for name in modules_behind("limit_readings"))
+    for stage in RECOVERY - {"predict_boundaries"}:
+        assert "theory/state_evolution.py" not in modules_behind(stage)
 
 
-def test_a_plot_style_changes_the_figures_alone(copy):
-    assert changed(copy, "src/dlnflow/plots/style.py", "WIDTH = ", "WIDTH = 1 + ") == PLOTTERS
+def test_no_job_knows_another_experiment_or_what_its_rules_are_told():
+    for job, (_, module) in JOBS.items():
+        behind = modules_behind(job)
+        theirs = {name.split("/")[1] for name in behind if name.startswith("experiments/")}
+        home = module.parts[3] if module.parts[2] == "experiments" else None
+        assert theirs <= {home, "__init__.py"}, job
+        assert not any(name.endswith(("/jobs.py", "/experiment.py")) for name in behind), job
 
 
-def test_a_change_of_one_script_changes_that_script_alone(copy):
-    assert changed(copy, "scripts/solve_limits.py", '"limit"', '"newton"') == {"solve_limits.py"}
+def test_a_style_changes_the_figures_alone(copy):
+    found = changed(copy, "src/dlnflow/kit/style.py", "WIDTH = ", "WIDTH = 1 + ")
+    assert found == FIGURES.keys() | {"plot_explorer"}
+
+
+def test_a_change_of_one_stage_changes_that_stage_alone(copy):
+    assert changed(copy, str(STAGES["solve_limits"]), '"limit"', '"newton"') == {"solve_limits"}
 
 
 def test_the_value_of_a_constant_is_part_of_the_code(copy):
-    assert changed(copy, "src/dlnflow/exact.py", "_EXPONENT = 4000", "_EXPONENT = 4001") >= SOLVERS
+    assert changed(copy, "src/dlnflow/arithmetic/exact.py", "_EXPONENT = 4000", "_EXPONENT = 4001") >= SOLVERS
 
 
 def test_the_public_names_are_no_part_of_it(copy):
-    assert changed(copy, "src/dlnflow/__init__.py", "_HOME = {", '_HOME = {"new": "results",') == set()
+    assert changed(copy, "src/dlnflow/__init__.py", "import lazy_loader", "import lazy_loader, math") == set()
+
+
+def test_syntax_is_written_in_the_same_way_by_every_python():
+    sample = "class A(B, c=1):\n    x: int = 0\n    def f(self, *, k=None):\n"
+    sample += "        return f'{self.x!r:>{k}} {1e-3}', b'1'\n"
+    assert hashlib.sha256(identity._meaning(ast.parse(sample)).encode()).hexdigest()[:16] == "9b7d3b4bf5399481"
+    # seen with 3.11, 3.12 and 3.13
 
 
 def test_an_import_inside_a_function_counts(copy):
-    script = copy / "scripts" / "solve_limits.py"
-    assert "optimality.py" not in modules_behind("solve_limits.py", copy)
-    script.write_text(
-        script.read_text() + "\n\ndef later():\n    from dlnflow import optimality\n    return optimality\n"
+    module = copy / STAGES["solve_limits"]
+    assert "problems/kink_families.py" not in modules_behind("solve_limits", copy)
+    module.write_text(
+        module.read_text()
+        + "\n\ndef later():\n    from dlnflow.problems import kink_families\n    return kink_families\n"
     )
-    assert "optimality.py" in modules_behind("solve_limits.py", copy)
+    assert "problems/kink_families.py" in modules_behind("solve_limits", copy)
 
 
 BAD = {
@@ -161,11 +201,11 @@ def test_an_import_that_cannot_be_placed_is_an_error(tmp_path, statement):
 
 
 def test_a_folder_counts_with_what_is_imported_from_it(copy):
-    assert {"solvers/__init__.py", "solvers/run.py"} <= modules_behind("recover_baselines.py", copy)
-    expected = {name for name in SCRIPTS if "solvers/__init__.py" in modules_behind(name, copy)}
+    assert {"solvers/__init__.py", "solvers/run.py"} <= modules_behind("recover_baselines", copy)
+    expected = {name for name in JOBS if "solvers/__init__.py" in modules_behind(name, copy)}
     assert changed(copy, "src/dlnflow/solvers/__init__.py", '"""', 'NEW = 1\n"""') == expected
 
 
 def test_every_folder_of_the_package_is_a_docstring_alone():
     for path in (ROOT / "src" / "dlnflow").rglob("*/__init__.py"):
-        assert identity._read(path).meaning == "pass", path
+        assert identity._read(path).meaning == "Module(body=[Pass()])", path

@@ -50,4 +50,4 @@ for experiment in EXPERIMENTS:
             params:
                 **drawn(figure),
             shell:
-                "python -m draw_figure {params.figure} {params.files} {params.options} > {log} 2>&1"
+                "python -m draw_figure --code {params.code} {params.figure} {params.files} {params.options} > {log} 2>&1"

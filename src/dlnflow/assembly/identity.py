@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -63,7 +63,7 @@ def _read(path: Path) -> _Source:
         elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = [part for part in node.body if not _is_text(part)] or [ast.Pass()]
     ours = (name.split(".")[1:] for name in names if name.startswith(f"{PACKAGE.name}."))
-    return _Source(frozenset(file for parts in ours for file in _placed(parts, path)), ast.unparse(tree))
+    return _Source(frozenset(file for parts in ours for file in _placed(parts, path)), _meaning(tree))
 
 
 def _modules_of(node: ast.ImportFrom) -> Iterator[str]:
@@ -84,6 +84,19 @@ def _placed(parts: list[str], path: Path) -> Iterator[Path]:
         if not found or not all(parts):
             raise UnplacedImportError(f"{path} imports {'.'.join(parts)}, which is no module of {PACKAGE.name}")
         yield found[0]
+
+
+def _meaning(part: Any) -> str:
+    """Syntax as text, the same by every Python: what is empty is left out, for later ones know more of it."""
+    if isinstance(part, ast.Constant):
+        return repr(part.value)
+    if isinstance(part, ast.AST):
+        told = ((name, getattr(part, name, None)) for name in part._fields if name not in ("ctx", "kind"))
+        inside = ",".join(f"{name}={_meaning(value)}" for name, value in told if value not in (None, []))
+        return f"{type(part).__name__}({inside})"
+    if isinstance(part, list):
+        return f"[{','.join(map(_meaning, part))}]"
+    return repr(part)
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.AST]:

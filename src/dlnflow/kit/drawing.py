@@ -11,8 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from dlnflow.files.tables import read_frame
-from dlnflow.kit.experiment import resolve
-from dlnflow.kit.stage import Inputs, add_option
+from dlnflow.kit.stage import Inputs, add_option, resolve
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from importlib import import_module
 from typing import Any
 
 FORMATS = ("pdf", "svg", "png")
@@ -123,9 +122,3 @@ class Experiment:
         if self.is_in(config):
             yield from ((table.name, table.parquet) for table in self.made_tables(config) if table.is_judged)
             yield from ((name, file) for name, files in self.judged_besides.items() for file in files(config))
-
-
-def resolve(place: str) -> Any:
-    """What module:name stands for, below `dlnflow.experiments`."""
-    module, _, name = place.partition(":")
-    return getattr(import_module(f"dlnflow.experiments.{module}"), name)

@@ -58,6 +58,12 @@ def stage_of(name: str) -> Stage:
     return stage
 
 
+def resolve(place: str) -> Any:
+    """What module:name stands for, below `dlnflow.experiments`."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"dlnflow.experiments.{module}"), name)
+
+
 def read_job(name: str, words: list[str]) -> Job:
     """The job of a stage that the words of a command line tell; with --help they say what it can be told."""
     stage = stage_of(name)

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from dlnflow.assembly.experiments import EXPERIMENTS
 from dlnflow.files.column_kinds import kind_of
-from dlnflow.kit.experiment import resolve
+from dlnflow.kit.stage import resolve
 from dlnflow.report.markdown import markdown_table
 from dlnflow.report.verdicts import CLAIMS_TABLE
 

@@ -8,7 +8,7 @@ Szegedy, J. Comput. Syst. Sci. 58, 1999).
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from re import match, search
@@ -85,11 +85,9 @@ def versions() -> dict[str, str]:
     return {name: version_of(name) for name in ["python", *names]}
 
 
-def lineages(jobs: Iterable[Job], code: Callable[[str], str]) -> dict[str, str]:
-    """Of each file that the jobs write: a digest of its job's command, which says what it is told, of the code behind
-    that, and of the same of all files that it reads.
-
-    code: name of a script -> identity of its code.
+def lineages(jobs: Iterable[Job]) -> dict[str, str]:
+    """Of each file that the jobs write: a digest of its job's command, which says what it is told and the identity of
+    its code, and of the same of all files that it reads.
     """
     makers = {file: job for job in jobs for file in job.outputs}
     found: dict[str, str] = {}
@@ -97,12 +95,7 @@ def lineages(jobs: Iterable[Job], code: Callable[[str], str]) -> dict[str, str]:
     def lineage(file: str) -> str:
         if file not in found:
             job = makers.get(file)
-            script = match(r"python -m (\w+)", job.command) if job and job.command else None
-            parts = (
-                [job.command or "", code(script[1]) if script else "", *map(lineage, sorted(job.inputs))]
-                if job
-                else [file]
-            )
+            parts = [job.command or "", *map(lineage, sorted(job.inputs))] if job else [file]
             found[file] = digest_of(*(part.encode() for part in parts))
         return found[file]
 

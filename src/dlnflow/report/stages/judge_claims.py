@@ -1,8 +1,7 @@
 """Judge each published claim by the tables of the experiments that were run."""
 
 from dlnflow.files.tables import read_frame, read_table, write_csv, write_rows
-from dlnflow.kit.experiment import resolve
-from dlnflow.kit.stage import Inputs, Output
+from dlnflow.kit.stage import Inputs, Output, resolve
 from dlnflow.report.verdicts import CLAIMS_TABLE, judged
 
 

@@ -2,8 +2,7 @@
 
 from dlnflow.files.sealed import write_atomically
 from dlnflow.files.tables import read_frame
-from dlnflow.kit.experiment import resolve
-from dlnflow.kit.stage import Inputs, Output
+from dlnflow.kit.stage import Inputs, Output, resolve
 from dlnflow.report.summaries import summary_page
 
 
