@@ -24,11 +24,8 @@ from dlnflow.arithmetic.exact import to_text
 from dlnflow.assembly.config import read_config
 from dlnflow.assembly.experiments import EXPERIMENTS, claim_modules
 from dlnflow.assembly.identity import code_identity
-from dlnflow.assembly.killed_runs import (
-    distrust_damaged_records,
-    distrust_results_without_records,
-    remove_half_written,
-)
+from dlnflow.assembly.killed_runs import distrust_damaged_records, remove_half_written
+from dlnflow.assembly.records import restore_records
 from dlnflow.assembly.whole_config import as_yaml
 from dlnflow.config.errors import ConfigError
 from dlnflow.config.yaml_text import check_file
@@ -71,10 +68,10 @@ except ConfigError as error:
 if workflow.is_main_process and not any(Path(".snakemake/locks").glob("*")):
     remove_half_written([Path("results"), Path("figures")])
     distrust_damaged_records(Path(".snakemake"))
-    if copied := distrust_results_without_records(Path(".snakemake"), [Path("results"), Path("figures")]):
+    if unknown := restore_records(Path(".snakemake"), [Path("results"), Path("figures")]):
         sys.exit(
-            f"{len(copied)} files, such as {copied[0]}, are here, and in .snakemake no record of what they were made from: "
-            "copy the folder .snakemake along with results and figures, or delete the three"
+            f"{len(unknown)} files, such as {unknown[0]}, say nothing of what they were made from, and neither does "
+            ".snakemake: delete them, or copy the folder .snakemake along with results and figures"
         )
 
 

@@ -8,13 +8,11 @@ import argparse
 import json
 import re
 import sys
-import tempfile
 from pathlib import Path
 
-from dlnflow.assembly.costs import Job
 from dlnflow.files.sealed import write_atomically
 from dlnflow.reproduction.reference import differences, files_of, lineages, reference_of, stale_files
-from snakemake_logger_plugin_dlnflow.dry_runs import read_jobs, start
+from snakemake_logger_plugin_dlnflow.dry_runs import planned_jobs
 
 SAME, DIFFERENT, NOT_THE_SAME_BITS = 0, 1, 3
 
@@ -29,7 +27,7 @@ def main() -> None:
     arguments, options = parser.parse_known_args()
     name, folder = arguments.reference, arguments.directory
     if arguments.task == "write":
-        if left := [job for job in _jobs([*options, f"--directory={folder}"]) if not job.is_target]:
+        if left := [job for job in planned_jobs([*options, f"--directory={folder}"]) if not job.is_target]:
             sys.exit(f"{len(left)} jobs of this config are still to be done, expected none: run make before")
         found = reference_of(folder, _lineages([*options, f"--directory={folder}"]))
         text = json.dumps(found, indent=1, ensure_ascii=False)
@@ -47,16 +45,7 @@ def main() -> None:
 
 def _lineages(options: list[str]) -> dict[str, str]:
     """Of all files of the workflow."""
-    return lineages(_jobs([*options, "--forceall"]))
-
-
-def _jobs(options: list[str]) -> list[Job]:
-    """What a dry run would do."""
-    with tempfile.TemporaryDirectory() as folder:
-        jobs = Path(folder, "jobs")
-        if status := start(jobs, options).wait():
-            sys.exit(f"snakemake --dry-run ended with status {status}, expected 0")
-        return read_jobs(jobs)
+    return lineages(planned_jobs([*options, "--forceall"]))
 
 
 def _check(name: Path, expected: dict, found: dict) -> int:

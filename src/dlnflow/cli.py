@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dlnflow.files.sealed import DamagedFileError
 from dlnflow.reproduction.comparison_text import compare_runs
+from dlnflow.reproduction.origins import foreign_files
 from dlnflow.reproduction.proofs import Checked, check_limits, check_minimisers
 from dlnflow.reproduction.run_comparison import Verdict, sealed_files
 from dlnflow.reproduction.seals import checked_files
@@ -34,7 +35,14 @@ def main(arguments: list[str] | None = None) -> int:
         "seal, the .csv by their tables. Names the damaged ones, a line each, and says how to make them again.",
     )
     check.add_argument("results", type=Path, help="the folder that the workflow wrote, usually results/")
-    check.set_defaults(run=lambda chosen: _check(chosen.results))
+    check.add_argument(
+        "--config",
+        metavar="FILE",
+        type=Path,
+        help="name as well the files that this config, with the code as it is, would not make or not make so",
+    )
+    check.add_argument("--snakefile", type=Path, default=Path("Snakefile"), help="of the workflow (default: Snakefile)")
+    check.set_defaults(run=lambda chosen: _check(chosen.results, chosen.config, chosen.snakefile))
     compare = commands.add_parser(
         "compare",
         help="compare two results folders, table by table",
@@ -59,7 +67,7 @@ def _verify(results: Path) -> int:
     return 0 if sound else 1
 
 
-def _check(results: Path) -> int:
+def _check(results: Path, config: Path | None, snakefile: Path) -> int:
     files = list(checked_files(results))
     if not files:
         print(f"{results} holds no files of a run, expected the results/ of one", file=sys.stderr)
@@ -71,7 +79,22 @@ def _check(results: Path) -> int:
     command = shlex.join(["snakemake", "--cores", "all", "--force", *targets])
     again = f"; in the folder of the run, with its options, this makes them again: {command}" if damaged else ""
     print(f"{len(damaged)} of {len(files)} files are damaged{again}", file=sys.stderr)
-    return 1 if damaged else 0
+    foreign = _foreign(results, config, snakefile) if config else 0
+    return 1 if damaged or foreign else 0
+
+
+def _foreign(results: Path, config: Path, snakefile: Path) -> int:
+    """Names the files that a config would not make so, and says how many there are."""
+    from snakemake_logger_plugin_dlnflow.dry_runs import planned_jobs  # the library does without Snakemake
+
+    folder = results.absolute().parent
+    files = [f"--snakefile={snakefile}", f"--configfile={config}", f"--directory={folder}"]
+    jobs = planned_jobs([*files, "--replace-workflow-config", "--forceall"])
+    found = list(foreign_files(folder / results.name, jobs))
+    for path, why in found:
+        print(f"{path.relative_to(folder)}: {why}", flush=True)
+    print(f"{len(found)} files belong to another config, to other code or to other inputs", file=sys.stderr)
+    return len(found)
 
 
 WITHIN = 3

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,3 +24,12 @@ def start(jobs: Path, options: Sequence[str], quiet: bool = False) -> "subproces
 def read_jobs(file: Path) -> list[Job]:
     """What a dry run would do."""
     return [job_of(json.loads(line)) for line in file.read_text().splitlines()]
+
+
+def planned_jobs(options: Sequence[str]) -> list[Job]:
+    """The jobs of a dry run with Snakemake's options; exits with a sentence if it fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = Path(folder, "jobs")
+        if status := start(jobs, options).wait():
+            sys.exit(f"snakemake --dry-run ended with status {status}, expected 0")
+        return read_jobs(jobs)

@@ -7,18 +7,18 @@ import sys
 import pytest
 import yaml
 from places import ROOT
+from workflow_rules import rules_of
 from workflow_tools import command, forked
 
 PROFILES = sorted((ROOT / "profiles").glob("*/config.yaml"))
 SLURM = yaml.safe_load((ROOT / "profiles" / "slurm" / "config.yaml").read_text())
-RULE_FILES = [ROOT / "Snakefile", *sorted((ROOT / "workflow" / "rules").glob("*.smk"))]
-RULES = {
-    name: body
-    for path in RULE_FILES
-    for name, body in re.findall(r"^rule (\w+):\n((?:[ \t].*\n|\n)*)", path.read_text(), re.MULTILINE)
-    if "shell:" in body  # the others only name targets
-}
-BUNDLES = dict(entry.split("=") for entry in SLURM["groups"])
+
+
+@pytest.fixture(scope="module")
+def jobs(tmp_path_factory):
+    """The rules that have jobs; the others only name targets."""
+    rules = rules_of(tmp_path_factory.mktemp("rules"))
+    return {name: rule for name, rule in rules.items() if rule["shell"]}
 
 
 @pytest.mark.parametrize("path", PROFILES, ids=[path.parent.name for path in PROFILES])
@@ -30,10 +30,12 @@ def test_every_key_of_a_profile_is_an_option_of_snakemake(path):
     assert set(yaml.safe_load(path.read_text())) <= options
 
 
-def test_every_rule_but_the_last_belongs_to_a_bundle():
+def test_every_rule_belongs_to_a_bundle(jobs):
+    bundles = {rule["group"] for rule in jobs.values()}
+    assert None not in bundles
+    assert {entry.split("=")[0] for entry in SLURM["group-components"]} == bundles - {"tables", "claims"}
     # the claims wait for the tables of all experiments: in their bundle they would make a single one of them all
-    assert set(BUNDLES) == set(RULES) - {"judge_claims"}
-    assert {entry.split("=")[0] for entry in SLURM["group-components"]} <= set(BUNDLES.values())
+    assert [name for name, rule in jobs.items() if rule["group"] == "claims"] == ["judge_claims"]
 
 
 def test_every_job_has_one_lane_of_its_bundle():
@@ -42,14 +44,20 @@ def test_every_job_has_one_lane_of_its_bundle():
     assert "lanes=1" in SLURM["default-resources"]
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_a_rule_says_what_it_needs_and_nothing_of_one_engine(rule):
-    resources = re.search(r"    resources:\n((?:        .*\n)*)", RULES[rule])[1]
-    # both grow, or a retry would end as the first attempt did
-    assert {"mem_mb", "runtime"} <= set(re.findall(r"(\w+)=grows\(\d+\)", resources))
-    assert "threads: 1" in RULES[rule]
-    assert "conda:" in RULES[rule]
-    assert not re.search("slurm|sbatch|srun", RULES[rule], re.IGNORECASE)
+def test_a_rule_says_what_it_needs_and_nothing_of_one_engine(jobs):
+    for name, rule in jobs.items():
+        # both grow, or a retry would end as the first attempt did
+        assert {"mem_mb", "runtime"} <= set(rule["computed"]), name
+        assert rule["threads"] == 1, name
+        assert rule["conda"], name
+        assert not re.search("slurm|sbatch|srun", rule["shell"], re.IGNORECASE), name
+
+
+def test_every_rule_has_a_log_and_a_benchmark_of_its_own(jobs):
+    for part in ("log", "benchmark"):
+        names = [str(rule[part]) for rule in jobs.values()]
+        assert len(set(names)) == len(names)
+        assert all(name in str(rule[part]) for name, rule in jobs.items())
 
 
 def test_the_plan_is_the_same_with_the_profile(repo, tmp_path):

@@ -12,7 +12,7 @@ use rule job as judge_claims with:
     pathvars:
         job="judge_claims",
     group:
-        "tables"
+        "claims"
     resources:
         **needs(4000, 20),
     params:

@@ -19,6 +19,8 @@ from dlnflow.arithmetic.exact import parse_number
 STORED = Path(__file__).with_name("costs.json")
 FEATURES = ("start", "cells", "unknowns", "work", "megabytes")
 """What a law has a coefficient for: 1, the parts of a `loads.Load`, and what a job reads."""
+FIGURE = "figure"
+"""The law of all of them."""
 OTHER = ""
 """The law of rules that were never measured."""
 
@@ -44,6 +46,8 @@ class Job:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The names that its law may go by, the closest first: solvers differ."""
+        if self.outputs and self.outputs[0].endswith(".pdf"):
+            return (FIGURE, OTHER)  # there is a rule for each
         solver = self.wildcards.get("solver")
         return (f"{self.rule} {solver}", self.rule, OTHER) if solver else (self.rule, OTHER)
 

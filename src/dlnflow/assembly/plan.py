@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from math import exp
 from pathlib import PurePath
 
+from dlnflow.assembly.config import Config
 from dlnflow.assembly.costs import Costs, Estimate, Job
+from dlnflow.assembly.experiments import EXPERIMENTS
 from dlnflow.assembly.progress import duration, grouped
 
 SHARED = "claims"
 """What belongs to no experiment: the verdicts on all of them."""
-EXPERIMENTS = ("sharpness", "asymptotics", "recovery", "hardness", "laws", "layers", "linear_programs", SHARED)
-"""In the order of the config."""
+_KNOWN = {experiment.name for experiment in EXPERIMENTS}
+LINES = (*(key for key in Config.model_fields if key in _KNOWN), SHARED)
+"""The experiments in the order of the config, then what they share."""
 COLUMNS = ("experiment", "jobs", "cells", "core hours", "on disk", "longest job")
 
 
@@ -72,7 +75,7 @@ def plan(jobs: Sequence[Job], to_do: Sequence[Job], costs: Costs) -> str:
     """The table of all jobs of a config, of which some are to do, and what to think of it."""
     wanted = {job.outputs for job in to_do}
     whole = Line("all")
-    lines = {name: Line(name) for name in EXPERIMENTS}
+    lines = {name: Line(name) for name in LINES}
     for job, estimate, name in zip(jobs, costs.estimates(jobs), experiments(jobs), strict=True):
         if job.is_target:
             continue
@@ -122,7 +125,7 @@ def experiments(jobs: Sequence[Job]) -> list[str]:
     makers = {file: number for number, job in enumerate(jobs) for file in job.outputs}
     behind = [[makers[file] for file in job.inputs if file in makers] for job in jobs]
     found: dict[int, str] = {}
-    for name in EXPERIMENTS:
+    for name in LINES:
         waiting = [number for number, job in enumerate(jobs) if _figures_of(job) == name]
         while waiting:
             number = waiting.pop()

@@ -1,0 +1,45 @@
+"""Which files of a results folder belong to another config, other code or other inputs, as they say themselves."""
+
+import hashlib
+import shlex
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from dlnflow.assembly.costs import Job
+from dlnflow.files.job_record import read_record
+from dlnflow.files.sealed import SEALED
+
+
+def foreign_files(results: Path, jobs: Iterable[Job]) -> Iterator[tuple[Path, str]]:
+    """(file, why) of each sealed file that the jobs of a config, with the code as it is, would not make so.
+
+    jobs: all of them, with their commands. A damaged file is taken by its word.
+    """
+    makers = {file: job for job in jobs for file in job.outputs}
+    for path in sorted(path for path in results.rglob("*") if path.suffix in SEALED):
+        why = _difference(path, makers.get(path.relative_to(results.parent).as_posix()), results.parent)
+        if why:
+            yield path, why
+
+
+def _difference(path: Path, job: Job | None, folder: Path) -> str:
+    told = read_record(path.read_bytes())
+    if told is None:
+        return "says nothing of the job that made it"
+    if job is None:
+        return "no job of this config makes it"
+    words = shlex.split(job.command or "")
+    if told["options"] != shlex.join(words[words.index("--told") + 1 : words.index(">")]):
+        return "of another config"
+    if told["code"] != words[words.index("--code") + 1]:
+        return "of other code"
+    if set(told["inputs"]) != set(job.inputs):
+        return "made from other files"
+    others = [name for name, digest in told["inputs"].items() if _checksum(folder / name) != digest]
+    return f"made from another {others[0]}" if others else ""
+
+
+@cache
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
