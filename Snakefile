@@ -22,7 +22,7 @@ import yaml
 
 from dlnflow.arithmetic.exact import to_text
 from dlnflow.assembly.config import read_config
-from dlnflow.assembly.experiments import EXPERIMENTS, claim_modules
+from dlnflow.assembly.experiments import EXPERIMENTS, claim_modules, rule_files
 from dlnflow.assembly.identity import code_identity
 from dlnflow.assembly.killed_runs import distrust_damaged_records, remove_half_written
 from dlnflow.assembly.records import restore_records
@@ -30,9 +30,9 @@ from dlnflow.assembly.whole_config import as_yaml
 from dlnflow.config.errors import ConfigError
 from dlnflow.config.yaml_text import check_file
 from dlnflow.kernels import KernelsError, pin
-from dlnflow.kit.stage import resolve
+from dlnflow.kit.experiment import asked
 from dlnflow.kit.load import Load
-from dlnflow.kit.stage import PACKAGE, stage_file
+from dlnflow.kit.stage import module_file, resolve, stage_file
 from dlnflow.kit.told import options
 from dlnflow.provenance import version_of
 
@@ -79,36 +79,21 @@ report: "workflow/report/workflow.rst"
 
 
 wildcard_constraints:
-    experiment="sharpness|asymptotics",
     table="|".join(table.name for experiment in EXPERIMENTS for table in experiment.tables),
     grid="[a-z][a-z0-9-]*",
-    tile=r"n-\d+_[^/]+_trials-\d+-\d+",
     solver="[a-z0-9-]+",
-    family="[a-z][a-z0-9-]*",
-    block=r"m-\d+_n-\d+_s-\d+_trials-\d+-\d+",
-    size=r"m-\d+_n-\d+",
-    signal="signed|nonnegative",
-    exponents=r"exponents-\d+-\d+",
-    network="[a-z][a-z0-9-]*",
-    program="[a-z][a-z0-9-]*",
-    transport="[a-z][a-z0-9-]*",
-    points=r"\d+",
-    programs=r"m-\d+_n-\d+_trials-\d+-\d+",
-    curve="basis-pursuit|depth-[^/]+",
-    problem="[^/]+",
     depth="[^/]+",
-    trials=r"trials-\d+-\d+",
-    band=r"decades-\d+-\d+",
 
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/job.smk"
-include: "workflow/rules/named_problems.smk"
-include: "workflow/rules/recovery.smk"
-include: "workflow/rules/hardness.smk"
-include: "workflow/rules/laws.smk"
-include: "workflow/rules/layers.smk"
-include: "workflow/rules/linear_programs.smk"
+
+
+for file in rule_files():
+
+    include: f"workflow/rules/{file}.smk"
+
+
 include: "workflow/rules/figures.smk"
 
 

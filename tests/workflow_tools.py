@@ -84,7 +84,7 @@ def planned(repo, folder, config):
     """The first output of every job that a dry run announces."""
     result = run(repo, folder, "--dry-run", config=config)
     assert result.returncode == 0, result.stderr
-    outputs = re.findall(r"^ {4}output: ([^,\n]+)", result.stdout + result.stderr, re.MULTILINE)
+    outputs = re.findall(r"^ +output: ([^,\n]+)", result.stdout + result.stderr, re.MULTILINE)  # deeper in a group
     assert len(outputs) == len(set(outputs))
     return set(outputs)
 

@@ -10,13 +10,20 @@ import numpy as np
 import pytest
 import yaml
 from places import ROOT
+from workflow_rules import rules_of
 from workflow_tools import environment
 
 from dlnflow.assembly.config import read_config
 from dlnflow.assembly.cost_fits import Measured, core_seconds, fit_costs
-from dlnflow.assembly.costs import OTHER, Costs, Job, Law, read_costs
+from dlnflow.assembly.costs import FIGURE, OTHER, Costs, Job, Law, read_costs
 from dlnflow.assembly.plan import experiments, plan, spread
-from dlnflow.kit import load as loads
+from dlnflow.experiments.hardness.jobs import hardness_load, kink_load
+from dlnflow.experiments.laws.jobs import law_load
+from dlnflow.experiments.layers.jobs import layers_load
+from dlnflow.experiments.linear_programs.jobs import descent_load, transport_load
+from dlnflow.experiments.named_problems.jobs import problem_load
+from dlnflow.experiments.recovery.jobs import recovery_load
+from dlnflow.kit.load import load
 
 pytestmark = pytest.mark.long
 
@@ -31,7 +38,7 @@ def test_the_cells_of_readings_are_their_inputs_at_each_scale(grid):
     block = spec.block(spec.exponents[:3])
     found = list(block.inputs(CONFIG.seed))
     m, n = found[0].truth.family.measurements, found[0].truth.family.features
-    assert loads.hardness_load(block, 3) == loads.load(3 * len(found), m, n)
+    assert hardness_load(block, 3) == load(3 * len(found), m, n)
 
 
 @pytest.mark.parametrize("grid", sorted(CONFIG.recovery.grids))
@@ -39,44 +46,44 @@ def test_the_load_of_a_tile_is_that_of_its_instances(grid):
     block = min(CONFIG.recovery.grids[grid].tiles.values(), key=lambda tile: len(tile.cells) * tile.features)
     shapes = [instance.problem.A.shape for instance in block.instances(CONFIG.seed)]
     exact = [(1, n, m * m * n) for m, n in shapes]
-    assert loads.recovery_load(block, 2) == tuple(2 * sum(parts) for parts in zip(*exact, strict=True))
+    assert recovery_load(block, 2) == tuple(2 * sum(parts) for parts in zip(*exact, strict=True))
 
 
 @pytest.mark.parametrize("name", sorted(CONFIG.problems))
 def test_the_load_of_a_problem_knows_its_size(name):
     spec = CONFIG.problems[name]
-    assert loads.problem_load(spec, 5, 7) == loads.load(35, *spec.instance(CONFIG.seed, 0).A.shape)
+    assert problem_load(spec, 5, 7) == load(35, *spec.instance(CONFIG.seed, 0).A.shape)
 
 
 def test_data_that_are_no_problem_have_no_size():
     spec = type(CONFIG.problems["line"])(A="no/such/A.csv", y="no/such/y.csv")
-    assert loads.problem_load(spec, 2) == (2, 0, 0)
+    assert problem_load(spec, 2) == (2, 0, 0)
 
 
 def test_the_load_of_a_network_counts_its_runs():
     layers = CONFIG.layers
-    found = loads.layers_load(layers, "dense-relu")
+    found = layers_load(layers, "dense-relu")
     # two starts and the largest tiny one at every tolerance and step, the other tiny ones at one tolerance
     runs = 3 * (len(layers.tolerances) + len(layers.steps)) + len(layers.tiny) - 1
     assert found.cells == runs * layers.networks["dense-relu"].trials
     # each sample's six and five units
     assert found.unknowns == found.cells * 10 * (6 + 5)
-    linear = loads.layers_load(layers, "dense-linear")
+    linear = layers_load(layers, "dense-linear")
     assert (linear.cells, linear.unknowns) == (found.cells, 0)
     # three channels at five places, then at three
-    assert loads.layers_load(layers, "conv-relu").unknowns == found.cells * 6 * (3 * 5 + 3 * 3)
+    assert layers_load(layers, "conv-relu").unknowns == found.cells * 6 * (3 * 5 + 3 * 3)
 
 
 def test_the_load_of_a_law_of_transport_and_of_descent():
     block = next(iter(CONFIG.laws.ensembles["gaussian"].blocks.values()))
-    once = loads.load(len(block.trials), block.measurements, block.features)
-    assert loads.law_load([block, block]) == tuple(2 * part for part in once)
+    once = load(len(block.trials), block.measurements, block.features)
+    assert law_load([block, block]) == tuple(2 * part for part in once)
     programs = CONFIG.linear_programs
     clouds = programs.transport.problems["clouds"].problem
-    assert loads.transport_load(clouds, 3).unknowns == 3 * 40 * 50
-    assert loads.descent_load(programs.descent, "vertex").cells == len(programs.descent.steps) + 1
-    assert loads.descent_load(programs.descent, "larger-transport") == (1, 120, 0)
-    assert loads.kink_load([1, 10], 3) == (6, 66, 0)
+    assert transport_load(clouds, 3).unknowns == 3 * 40 * 50
+    assert descent_load(programs.descent, "vertex").cells == len(programs.descent.steps) + 1
+    assert descent_load(programs.descent, "larger-transport") == (1, 120, 0)
+    assert kink_load([1, 10], 3) == (6, 66, 0)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +145,13 @@ def test_solvers_have_laws_of_their_own():
     assert 2 < seconds[2] < 50
 
 
+def test_figures_have_one_law_though_each_has_a_rule():
+    first, second, other = (Job(f"plot_{name}", outputs=(f"figures/laws/{name}.pdf",)) for name in "abc")
+    costs = fit_costs([Measured(job, {"start": 1.0, "megabytes": 2.0}, 3.0, (9,)) for job in (first, second)], ABOUT)
+    assert set(costs.seconds) == {FIGURE, OTHER}
+    assert costs.kind_of(other) == FIGURE
+
+
 def flat(seconds, size, **more):
     """Costs of a rule's jobs, and of all others."""
     laws = {"solve": Law({"cells": seconds}), "merge": Law({"megabytes": 2.0}), OTHER: Law({"start": 3.0})}
@@ -193,12 +207,9 @@ def test_the_spread_of_a_total_is_that_of_its_largest_parts():
     assert spread(pairs[1:], costs) == pytest.approx(np.exp(off))
 
 
-def test_the_stored_laws_know_every_rule_that_has_cells():
+def test_the_stored_laws_know_every_rule_that_has_cells(tmp_path):
     costs = read_costs()
-    rules = {}
-    for path in (ROOT / "workflow" / "rules").glob("*.smk"):
-        rules |= {part.split(":")[0]: part for part in re.split(r"^rule ", path.read_text(), flags=re.MULTILINE)[1:]}
-    counted = {name for name, text in rules.items() if 'cells=part("cells"' in text}
+    counted = {name for name, rule in rules_of(tmp_path).items() if "cells" in rule["computed"]}
     assert len(counted) >= 20
     assert counted <= set(costs.seconds)
     assert all(factor >= 0 for law in costs.seconds.values() for factor in law.coefficients.values())

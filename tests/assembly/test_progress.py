@@ -150,8 +150,9 @@ def test_the_plan_of_a_finished_run_has_nothing_to_do_and_of_a_longer_one_the_re
 
 def test_in_a_terminal_one_line_stays_below_what_fails(repo, tmp_path):
     broken = copy_workflow(repo, tmp_path / "broken")
-    script = broken / "scripts" / "find_minimisers.py"
-    script.write_text('raise SystemExit("no minimiser today")\n')
+    stage = broken / "src" / "dlnflow" / "experiments" / "named_problems" / "stages" / "find_minimisers.py"
+    assert stage.exists()
+    stage.write_text('raise SystemExit("no minimiser today")\n')
     folder = new_folder(tmp_path / "a run")
     (folder / "small.yaml").write_text(SMALL)
     target = "results/minimisers/small/trials-0000-0000.parquet"

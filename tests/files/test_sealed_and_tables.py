@@ -13,22 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dlnflow.experiments.named_problems.tables import CELLS, MINIMISERS, RATES, RESULTS, TRAJECTORIES
 from dlnflow.files import sealed
 from dlnflow.files.instance_files import Block, read_block, write_block
 from dlnflow.files.sealed import BLANK, TAG, DamagedFileError, read_sealed, write_atomically, write_sealed
-from dlnflow.files.tables import (
-    CELLS,
-    MINIMISERS,
-    RATES,
-    RESULTS,
-    TRAJECTORIES,
-    concatenate,
-    read_frame,
-    read_table,
-    write_csv,
-    write_rows,
-    write_table,
-)
+from dlnflow.files.tables import concatenate, read_frame, read_table, write_csv, write_rows, write_table
 from dlnflow.problems.problem import kink
 
 

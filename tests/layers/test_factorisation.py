@@ -1,14 +1,12 @@
 """Asymmetric factorisation: the step identity, the drift's constant, the flow in closed form, the tail's rate."""
 
-import runpy
-import sys
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from places import SCRIPTS
 from pydantic import ValidationError
 from scipy.integrate import solve_ivp
+from stage_tools import read_again, run_stage
 
 from dlnflow.config.errors import describe
 from dlnflow.experiments.layers.factorisation import factorisation_rows, moments_until, step_lengths
@@ -247,14 +245,12 @@ def test_what_diverges_is_a_row_and_harms_no_other():
     assert all(np.isfinite(row["residual"]) for row in rows)
 
 
-def test_the_script_writes_both_tables(monkeypatch, tmp_path):
+def test_the_stage_writes_both_tables(tmp_path):
     block = FactorisationBlock(**vars(BLOCK) | {"steps": 30, "trials": 1})
-    assert FactorisationBlock.from_json(block.as_json()) == block
-    outputs = [str(tmp_path / name) for name in ("factorisations.parquet", "samples.parquet")]
-    script = SCRIPTS / "measure_factorisation.py"
-    monkeypatch.setattr(sys, "argv", [str(script), *outputs, "--block", block.as_json(), "--seed", "5"])
-    runpy.run_path(str(script), run_name="__main__")
-    rows, samples = (read_table(path) for path in outputs)
+    assert read_again(block) == block
+    outputs = {name: tmp_path / f"{name}.parquet" for name in ("factorisations", "samples")}
+    run_stage("measure_factorisation", outputs, block=block, seed=5)
+    rows, samples = map(read_table, outputs.values())
     assert (rows.num_rows, samples.num_rows) == (3, 3 * len(moments_until(30)))
 
 

@@ -1,7 +1,6 @@
 """Layered networks: gradients, identities, invariants by flow and by descent, starts, and the rows of them."""
 
 import os
-import runpy
 import shutil
 import subprocess
 import sys
@@ -9,12 +8,12 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import combinations, pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
 from places import ROOT
+from stage_tools import job_words, read_again, run_script, run_stage
 
 from dlnflow.assembly.config import read_config
 from dlnflow.config.errors import ConfigError
@@ -402,23 +401,21 @@ def test_tiny_starts_have_the_time_that_layers_take_to_grow():
     assert growth_time(0.1, 4) == pytest.approx(1 + 99 / 2)
 
 
-def test_the_script_writes_the_same_bits_on_one_core(tmp_path, monkeypatch):
-    network = replace(NARROW, activation="linear").as_json()
-    options = ["--name", "mine", "--network", network, "--seed", "1", "--from", "unbalanced"]
-    options += ["--end-time", "0.5", "--tolerances", "1e-6", "--steps", "1e-2"]
+def test_the_stage_writes_the_same_bits_on_one_core(tmp_path):
+    told = {"name": "mine", "network": replace(NARROW, activation="linear"), "seed": 1, "named": ["unbalanced"]}
+    told |= {"end_time": "0.5", "tolerances": ["1e-6"], "steps": ["1e-2"]}
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "scripts")])}
     pin = ["taskset", "-c", str(min(os.sched_getaffinity(0)))] if shutil.which("taskset") else []
     all_cores, one_core = (
-        [str(tmp_path / folder / f"{part}.parquet") for part in ("drifts", "courses", "starts")]
+        {part: tmp_path / folder / f"{part}.parquet" for part in ("drifts", "courses", "starts")}
         for folder in ("all", "one")
     )
     # here JAX has every core
-    monkeypatch.setattr(sys, "argv", ["measure_layers.py", *all_cores, *options])
-    runpy.run_path(str(ROOT / "scripts" / "measure_layers.py"), run_name="__main__")
-    call = [*pin, sys.executable, "-m", "measure_layers", *one_core, *options]
+    run_stage("measure_layers", all_cores, **told)
+    call = [*pin, sys.executable, "-m", "run_job", *job_words("measure_layers", one_core, told)]
     subprocess.run(call, env=environment, check=True, capture_output=True)
-    for first, second in zip(all_cores, one_core, strict=True):
-        assert Path(first).read_bytes() == Path(second).read_bytes()
+    for first, second in zip(all_cores.values(), one_core.values(), strict=True):
+        assert first.read_bytes() == second.read_bytes()
         assert read_table(first).num_rows > 0
 
 
@@ -441,7 +438,7 @@ def test_networks_of_the_config_are_those_of_its_keys():
     spec = {"kind": "diagonal", "depth": 3, "features": 5, "samples": 2}
     assert configured(spec).architectures["mine"] == Architecture("diagonal", "linear", (5,) * 4, 2)
     for network in (DENSE, IMAGE, DIAGONAL):
-        assert Architecture.from_json(network.as_json()) == network
+        assert read_again(network) == network
 
 
 @pytest.mark.parametrize(
@@ -491,8 +488,10 @@ def test_a_network_of_one_layer_is_refused():
         Architecture("dense", "relu", (2, 3), 4)
 
 
-def test_the_script_says_what_it_writes(capsys, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["measure_layers.py", "--help"])
-    with pytest.raises(SystemExit):
-        runpy.run_path(str(ROOT / "scripts" / "measure_layers.py"), run_name="__main__")
-    assert "output" in capsys.readouterr().out
+def test_the_stage_says_what_it_writes(capsys):
+    with pytest.raises(SystemExit) as ended:
+        run_script("run_job.py", "measure_layers", "--help")
+    assert not ended.value.code
+    said = capsys.readouterr().out
+    assert "how the invariants of one layered network drift" in said
+    assert all(f"--{output} " in said for output in ("drifts", "courses", "starts"))

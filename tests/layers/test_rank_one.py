@@ -1,15 +1,13 @@
 """Rank one with a constant step: factors beside the Hessian's, the known cycles, steps to a residual, what diverges."""
 
-import runpy
-import sys
 from fractions import Fraction
 from math import sqrt
 
 import numpy as np
 import pandas as pd
 import pytest
-from places import SCRIPTS
 from pydantic import ValidationError
+from stage_tools import read_again, run_stage
 
 from dlnflow.config.errors import describe
 from dlnflow.experiments.layers.factorisation_block import RankOneBlock
@@ -203,14 +201,12 @@ def test_bits_do_not_depend_on_what_else_the_job_computes(small):
     assert rank_one_rows(alone, SEED) == wanted
 
 
-def test_the_script_writes_the_three_tables(monkeypatch, tmp_path):
+def test_the_stage_writes_the_three_tables(tmp_path):
     block = RankOneBlock(**vars(SMALL) | {"iterations": 200, "trials": 1, "imbalances": fractions("2")})
-    assert RankOneBlock.from_json(block.as_json()) == block
-    outputs = [str(tmp_path / name) for name in ("runs.parquet", "times.parquet", "orbits.parquet")]
-    script = SCRIPTS / "measure_rank_one.py"
-    monkeypatch.setattr(sys, "argv", [str(script), *outputs, "--block", block.as_json(), "--seed", "5"])
-    runpy.run_path(str(script), run_name="__main__")
-    runs, times, orbits = (read_table(path) for path in outputs)
+    assert read_again(block) == block
+    outputs = {name: tmp_path / f"{name}.parquet" for name in ("runs", "times", "orbits")}
+    run_stage("measure_rank_one", outputs, block=block, seed=5)
+    runs, times, orbits = map(read_table, outputs.values())
     schemas = (RANK_ONE, RANK_ONE_TIMES, RANK_ONE_ORBITS)
     assert [table.schema.names for table in (runs, times, orbits)] == [schema.names for schema in schemas]
     assert (runs.num_rows, times.num_rows, orbits.num_rows) == (6 * 3, 3 * 2 * 4, 5 * 2 * ORBIT)

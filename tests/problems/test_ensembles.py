@@ -8,7 +8,6 @@ from typing import get_args
 import numpy as np
 import pytest
 
-import dlnflow.problems.ensembles
 from dlnflow.assembly.config import read_config
 from dlnflow.config.errors import ConfigError
 from dlnflow.config.problem_entries import problem_spec
@@ -259,7 +258,7 @@ def test_a_matrix_that_is_never_sound_is_refused():
 
 
 def test_a_product_beyond_float64_is_refused(monkeypatch):
-    monkeypatch.setattr(dlnflow.ensembles, "GRID", 2.0**28)  # as large sizes would do it
+    monkeypatch.setattr("dlnflow.problems.ensembles.GRID", 2.0**28)  # as large sizes would do it
     with pytest.raises(ProblemError, match="53 bits"):
         planted("gaussian", 1, 20, 40, 10)
 

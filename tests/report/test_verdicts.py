@@ -2,13 +2,11 @@
 
 import math
 import re
-import runpy
-import sys
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from places import SCRIPTS
+from stage_tools import all_claims, run_script, run_stage
 
 import dlnflow.experiments.hardness.claims as claims_hardness
 import dlnflow.experiments.laws.claims as claims_laws
@@ -17,6 +15,7 @@ import dlnflow.experiments.layers.factorisation_claims as claims_factorisation
 import dlnflow.experiments.linear_programs.claims as claims_programs
 import dlnflow.experiments.linear_programs.transport_claims as claims_transport
 from dlnflow import basis_pursuit, limit
+from dlnflow.assembly.experiments import EXPERIMENTS, claim_modules
 from dlnflow.experiments.named_problems.curves import curves, left_of
 from dlnflow.experiments.named_problems.tables import RESULTS
 from dlnflow.experiments.recovery.claims import kappa_deep, kappa_deep_sharper, kappa_shallow
@@ -25,8 +24,9 @@ from dlnflow.files.tables import read_table, write_rows
 from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian
 from dlnflow.problems.problem import RANDOM
-from dlnflow.report.verdicts import CLAIMS, CLAIMS_TABLE, claims_section, judge_claims, verdicts_section, with_claims
+from dlnflow.report.verdicts import CLAIMS_TABLE, claims_section, judged, verdicts_section, with_claims
 
+CLAIMS = all_claims()
 JUDGES = {claim.id: claim.judge for claim in CLAIMS}
 THEOREMS = {"gha-theorem", "gha-sharp"}
 DECADES = -np.arange(0.0, 41)
@@ -145,6 +145,25 @@ def test_every_claim_has_examples():
     assert len(JUDGES) == len(CLAIMS)
 
 
+class Asked(dict):
+    """No tables; `names`: those that were asked for."""
+
+    def __init__(self):
+        self.names = set()
+
+    def __contains__(self, name):
+        self.names.add(name)
+        return False
+
+
+def test_claims_are_judged_by_tables_that_experiments_have():
+    asked = Asked()
+    assert len(list(judged(CLAIMS, asked))) == len(CLAIMS)
+    told = {table.name for each in EXPERIMENTS for table in each.tables if table.is_judged}
+    told |= {name for each in EXPERIMENTS for name in each.judged_besides}
+    assert asked.names == {name.replace("-", "_") for name in told}
+
+
 @pytest.mark.parametrize("claim", EXAMPLES)
 def test_a_claim_holds_and_fails_by_its_tables(claim):
     for tables, verdict in zip(EXAMPLES[claim], ("holds", "fails"), strict=True):
@@ -161,7 +180,7 @@ def test_without_tables_or_applicable_rows_nothing_is_resolved():
         "recovery": frame(RECOVERY, [row for row in instance(0, 3.0, [-4.0]) if row["method"] == "limit"]),
     }
     for tables in ({}, empty, unusable):
-        rows = list(judge_claims(tables))
+        rows = list(judged(CLAIMS, tables))
         assert [row["id"] for row in rows] == list(JUDGES)
         assert all(set(row) == set(CLAIMS_TABLE.names) for row in rows)
         assert {(row["instances"], row["deviation"]) for row in rows} == {(0, None)}
@@ -292,13 +311,7 @@ TEXT = f"# a title\n\nbefore\n{BEGIN}\nold\n{END}\nafter\n"
 @pytest.fixture(scope="module")
 def rows():
     tables = EXAMPLES["deep-rate"][0] | EXAMPLES["l1-bound-deep"][0]
-    return list(judge_claims(tables))
-
-
-def run(script, *arguments):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", [script, *map(str, arguments)])
-        runpy.run_path(str(SCRIPTS / script), run_name="__main__")
+    return list(judged(CLAIMS, tables))
 
 
 def test_only_the_section_is_rewritten(rows):
@@ -329,35 +342,37 @@ def test_a_text_without_one_section_is_refused(text, rows):
         with_claims(text, rows)
 
 
-def test_the_scripts_judge_and_write(tmp_path, capsys):
-    tables = EXAMPLES["deep-rate"][0]["asymptotics"], EXAMPLES["l1-bound-deep"][0]["recovery"]
-    for name, schema, table in zip(("errors", "cells"), (RESULTS, RECOVERY), tables, strict=True):
-        write_rows(tmp_path / name, schema, pa.Table.from_pandas(table, schema=schema).to_pylist())
+def test_the_stage_judges_and_the_script_writes(tmp_path):
+    examples = ("deep-rate", "asymptotics", RESULTS), ("l1-bound-deep", "recovery", RECOVERY)
+    for claim, name, schema in examples:
+        table = pa.Table.from_pandas(EXAMPLES[claim][0][name], schema=schema)
+        write_rows(tmp_path / name, schema, table.to_pylist())
     claims, readme = tmp_path / "claims.parquet", tmp_path / "README.md"
-    run("judge_claims.py", "--asymptotics", tmp_path / "errors", "--recovery", tmp_path / "cells", "--output", claims,
-        "--csv", tmp_path / "claims.csv")  # fmt: skip
-    judged = {row["id"]: row for row in read_table(claims).to_pylist()}
-    assert list(judged) == list(JUDGES)
-    assert judged["deep-rate"]["verdict"] == judged["l1-bound-deep"]["verdict"] == "holds"
-    assert judged["selection"]["instances"] == 0
+    names = ["asymptotics", "recovery"]
+    files = {"tables": [tmp_path / name for name in names], "parquet": claims, "csv": tmp_path / "claims.csv"}
+    run_stage("judge_claims", files, names=names, claims=claim_modules())
+    found = {row["id"]: row for row in read_table(claims).to_pylist()}
+    assert list(found) == list(JUDGES)
+    assert found["deep-rate"]["verdict"] == found["l1-bound-deep"]["verdict"] == "holds"
+    assert found["selection"]["instances"] == 0
     assert (tmp_path / "claims.csv").read_text().count("\n") >= len(CLAIMS)
 
     readme.write_text(TEXT)
     with pytest.raises(SystemExit, match="is not what"):
-        run("write_claims.py", claims, "--output", readme, "--check")
+        run_script("write_claims.py", claims, "--output", readme, "--check")
     assert readme.read_text() == TEXT
-    run("write_claims.py", claims, "--output", readme)
-    assert readme.read_text() == with_claims(TEXT, judged.values())
-    run("write_claims.py", claims, "--output", readme, "--check")
+    run_script("write_claims.py", claims, "--output", readme)
+    assert readme.read_text() == with_claims(TEXT, found.values())
+    run_script("write_claims.py", claims, "--output", readme, "--check")
     readme.write_text(readme.read_text().replace("holds", "fails", 1))
     with pytest.raises(SystemExit, match="is not what"):
-        run("write_claims.py", claims, "--output", readme, "--check")
+        run_script("write_claims.py", claims, "--output", readme, "--check")
     readme.write_text("# nothing\n")
     with pytest.raises(
         SystemExit, match=r"has no section of claims: expected one line .*begin.* one line .*end"
     ) as refused:
-        run("write_claims.py", claims, "--output", readme)
+        run_script("write_claims.py", claims, "--output", readme)
     assert "\n" not in str(refused.value)
     assert readme.read_text() == "# nothing\n"
     with pytest.raises(SystemExit, match="is not there"):
-        run("write_claims.py", claims, "--output", tmp_path / "none.md")
+        run_script("write_claims.py", claims, "--output", tmp_path / "none.md")

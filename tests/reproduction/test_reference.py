@@ -2,19 +2,19 @@
 
 import json
 import math
-import runpy
 import shutil
-import sys
 
 import pyarrow as pa
 import pytest
 from places import ROOT
+from stage_tools import run_script
+from workflow_rules import rules_of
 
 from dlnflow.assembly.costs import Job
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY, SAMPLED, bounded, kind_of, relative, within
 from dlnflow.files.tables import schema_of, write_rows
 from dlnflow.kit.style import note, save
-from dlnflow.report.columns_page import TABLES
+from dlnflow.report.columns_page import merged_tables
 from dlnflow.reproduction.reference import differences, files_of, lineages, reference_of, stale_files
 
 SCHEMA = schema_of(
@@ -159,20 +159,27 @@ def test_another_type_and_huge_numbers_are_told_without_an_error(tmp_path):
     ]
 
 
-def test_a_lineage_changes_with_the_command_the_code_and_what_is_behind_it():
-    first = Job("draw", outputs=("a",), inputs=("data",), command="python -m draw --seed 1")
-    second = Job("merge", outputs=("b", "c"), inputs=("a",), command="python -m merge a")
+def test_a_lineage_changes_with_the_command_the_code_in_it_and_what_is_behind_it():
+    command = "python -m run_job --code 1 draw --told --seed 1"
+    first = Job("draw", outputs=("a",), inputs=("data",), command=command)
+    second = Job("merge", outputs=("b", "c"), inputs=("a",), command="python -m run_job --code 2 merge --tables a")
     target = Job("all", inputs=("b",))
-    before = lineages([first, second, target], {"draw": "1", "merge": "2"}.__getitem__)
+    before = lineages([first, second, target])
     assert before.keys() == {"a", "b", "c"}
-    for changed, code in [
-        (Job("draw", outputs=("a",), inputs=("data",), command="python -m draw --seed 2"), "1"),
-        (first, "3"),
-        (Job("draw", outputs=("a",), inputs=("other",), command=first.command), "1"),
-    ]:
-        after = lineages([changed, second, target], {"draw": code, "merge": "2"}.__getitem__)
+    for changed in (
+        Job("draw", outputs=("a",), inputs=("data",), command=command.replace("--seed 1", "--seed 2")),
+        Job("draw", outputs=("a",), inputs=("data",), command=command.replace("--code 1", "--code 3")),
+        Job("draw", outputs=("a",), inputs=("other",), command=command),
+    ):
+        after = lineages([changed, second, target])
         assert before.keys() == after.keys()
         assert all(before[file] != after[file] for file in before)
+
+
+def test_every_command_says_the_identity_of_its_code(tmp_path):
+    commands = [rule["shell"] for rule in rules_of(tmp_path).values() if rule["outputs"]]
+    assert len(commands) > 50
+    assert all("--code {params.code} " in command for command in commands)
 
 
 def test_stale_files_are_those_that_would_be_made_from_something_else(run):
@@ -183,18 +190,17 @@ def test_stale_files_are_those_that_would_be_made_from_something_else(run):
     assert stale_files(expected, now) == ["figures/mine/one.svg", "results/tables/grid/mine.parquet"]
 
 
-def check(monkeypatch, *arguments):
-    monkeypatch.setattr(sys, "argv", ["reference.py", "check", *map(str, arguments)])
+def check(*arguments):
     with pytest.raises(SystemExit) as ended:
-        runpy.run_path(str(ROOT / "scripts" / "reference.py"), run_name="__main__")
+        run_script("reference.py", "check", *arguments)
     return ended.value.code
 
 
-def test_the_script_says_whether_all_is_the_same(run, tmp_path, monkeypatch, capsys):
+def test_the_script_says_whether_all_is_the_same(run, tmp_path, capsys):
     file = tmp_path / "reference.json"
     expected = reference_of(run, MADE)
     file.write_text(json.dumps(expected))
-    assert check(monkeypatch, file, "--directory", run) == 0
+    assert check(file, "--directory", run) == 0
     assert capsys.readouterr().out == (
         f"2 tables and 1 figures are the same bits as in {file}, 1 figures show times, "
         f"and all 1 verdicts are the same (kernels: {expected['made_with']['kernels']})\n"
@@ -204,15 +210,15 @@ def test_the_script_says_whether_all_is_the_same(run, tmp_path, monkeypatch, cap
     two = run.with_name("two")
     shutil.copytree(run, two)
     write_rows(two / "results" / "tables" / "grid" / "mine.parquet", SCHEMA, rows(steps=6))
-    assert check(monkeypatch, file, "--directory", two) == 3
+    assert check(file, "--directory", two) == 3
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith("table grid/mine, column steps (counted) differs")
     assert said[1].startswith(f"numpy: 0.1 in {file}, ")
     assert said[-1].startswith(f"1 differences from {file}, 0 beyond what may be, as far as digests tell")
     write_rows(two / "results" / "tables" / "grid" / "mine.parquet", SCHEMA, rows(words="other"))
-    assert check(monkeypatch, file, "--directory", two) == 1
+    assert check(file, "--directory", two) == 1
     none = tmp_path / "none.json"
-    assert check(monkeypatch, none) == (
+    assert check(none) == (
         f"{none} is not there, expected the reference that `make gallery` writes, with the same CONFIG"
     )
 
@@ -222,7 +228,7 @@ def test_the_references_of_the_repository_are_of_pinned_kernels_and_of_the_prese
     reference = json.loads((ROOT / "docs" / name).read_text())
     assert reference["made_with"]["kernels"].startswith("x86-64-v3, glibc ")
     assert reference["tables"]["claims"]["rows"] == len(reference["verdicts"])
-    for table, (_, schema) in TABLES.items():
+    for table, (_, schema) in merged_tables().items():
         kinds = {field.name: kind_of(field) for field in schema}
         told = {column: kind for column, (kind, *_) in reference["tables"][table]["columns"].items()}
         assert {column: kind for column, kind in told.items() if column in kinds} == kinds

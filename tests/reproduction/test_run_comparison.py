@@ -25,7 +25,7 @@ from dlnflow.files.instance_files import Block, write_block
 from dlnflow.files.tables import schema_of, write_rows
 from dlnflow.kit.style import note, save
 from dlnflow.problems.problem import kink
-from dlnflow.report.columns_page import TABLES
+from dlnflow.report.columns_page import merged_tables
 from dlnflow.reproduction.run_comparison import Verdict, compare_files, compare_tables
 
 TEXT, REAL, COUNT, VECTOR = pa.string(), pa.float64(), pa.int64(), pa.list_(pa.float64())
@@ -225,7 +225,7 @@ def test_another_schema_is_another_table():
 
 
 def test_every_table_names_its_keys_and_bounds_that_it_has():
-    for name, (_, schema) in TABLES.items():
+    for name, (_, schema) in merged_tables().items():
         kinds = {field.name: kind_of(field) for field in schema}
         assert ROW_KEY in kinds.values(), name
         bounds = {bound for kind in kinds.values() for bound in bounds_of(kind)}

@@ -1,16 +1,14 @@
 """Logistic curves through counts of successes: known answers, coverage, and the rows of a grid with predictions."""
 
-import subprocess
-import sys
 from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from places import ROOT
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, log_expit, logit
+from stage_tools import run_stage
 
 from dlnflow.arithmetic.exact import to_text
 from dlnflow.experiments.recovery.block import entries_of, measurements_of
@@ -294,13 +292,13 @@ def test_a_curve_without_a_transition_is_a_row_without_numbers():
     assert rows[0]["predicted"] is not None
 
 
-def test_the_script_writes_what_the_function_gives(tmp_path):
+def test_the_stage_writes_what_the_function_gives(tmp_path):
     rows = list(cells(HALF, lambda m, s, trial: s + trial < 8, False))
     fields = [RECOVERY.field(name) for name in [*KEY, "success"]]
     schema = pa.schema(fields, metadata=RECOVERY.metadata)
     write_table(tmp_path / "judged.parquet", pa.Table.from_pylist(rows, schema=schema))
-    command = [sys.executable, ROOT / "scripts/fit_transitions.py", tmp_path / "judged.parquet", "--tolerance", "1e-3"]
-    subprocess.run([*command, "--output", tmp_path / "fits.parquet"], check=True)
+    files = {"judged": tmp_path / "judged.parquet", "output": tmp_path / "fits.parquet"}
+    run_stage("fit_transitions", files, tolerance="1e-3", density=False)
     write_rows(tmp_path / "expected.parquet", FITS, fit_rows(rows, "1e-3", False))
     assert read_rows([tmp_path / "fits.parquet"]) == read_rows([tmp_path / "expected.parquet"])
 

@@ -10,12 +10,13 @@ import pyarrow.parquet as pq
 import pytest
 from browser import DEEP, chromium, faults, point_at, require_chromium, until
 from places import ROOT
+from workflow_rules import rules_of
 from workflow_tools import command, forked
 
 from dlnflow.experiments.named_problems.explored import MOST_TRIALS
 from dlnflow.files.tables import read_table
 from dlnflow.kernels import NATIVE
-from dlnflow.report.columns_page import TABLES
+from dlnflow.report.columns_page import merged_tables
 from dlnflow.reproduction.comparison_text import compare_runs
 from dlnflow.reproduction.reference import differences, files_of, reference_of
 from dlnflow.reproduction.run_comparison import Verdict
@@ -80,13 +81,11 @@ def browser(tmp_path_factory):
         yield driver
 
 
-def test_the_preset_of_the_ci_runs_every_rule(repo, first):
+def test_the_preset_of_the_ci_runs_every_rule(repo, first, tmp_path):
     folder, said = first
-    started = set(re.findall(r"^(?:local)?rule (\w+):", said, re.MULTILINE))
-    written = {
-        name for path in repo.rglob("*.smk") for name in re.findall(r"^rule (\w+):", path.read_text(), re.MULTILINE)
-    }
-    assert started - {"report_pages"} == written - EXPERIMENTS - {"report_pages"}
+    started = set(re.findall(r"^ *(?:local)?rule (\w+):", said, re.MULTILINE))
+    rules = rules_of(tmp_path, repo / "workflow" / "presets" / "ci.yaml")
+    assert started - {"report_pages"} == rules.keys() - EXPERIMENTS - {"report_pages"}
     # every cell of these easy problems converges
     rows = read_table(folder / "results/tables/sharpness.parquet").to_pylist()
     assert {row["status"] for row in rows} <= {"converged", "unresolved"}
@@ -97,8 +96,8 @@ def test_the_preset_of_the_ci_runs_every_rule(repo, first):
 def test_every_table_of_a_run_has_the_columns_that_the_docs_name(first):
     folder, _ = first
     written = {path.stem: pq.read_schema(path) for path in (folder / "results" / "tables").glob("*.parquet")}
-    assert written.keys() == TABLES.keys()
-    for name, (_, schema) in TABLES.items():
+    assert written.keys() == merged_tables().keys()
+    for name, (_, schema) in merged_tables().items():
         assert written[name].equals(schema), name
         assert [field.metadata for field in written[name]] == [field.metadata for field in schema], name
 

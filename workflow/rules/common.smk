@@ -19,7 +19,7 @@ def grows(amount):
 
 
 def told(stage, says=lambda config, w: {}, *modules):
-    """What the rule of a stage is told. says: (config, wildcards) -> what the stage is told besides its files.
+    """The params of a stage. says: (config, wildcards) -> what it is told besides its files.
 
     modules: below dlnflow.experiments, which the stage imports by name.
     """
@@ -29,11 +29,6 @@ def told(stage, says=lambda config, w: {}, *modules):
 
 def stage_identity(stage, *modules):
     return code_identity(SCRIPTS / "run_job.py", stage_file(stage), *map(module_file, modules))
-
-
-def module_file(name):
-    """The file of a module below dlnflow.experiments."""
-    return PACKAGE.joinpath("experiments", *name.split(".")).with_suffix(".py")
 
 
 def by_name(files):
@@ -78,32 +73,31 @@ def figure_job(experiment, figure):
 
 
 def figure_inputs(figure):
-    return {name: file if isinstance(file, str) else of(file) for name, file in figure.inputs.items()}
+    files = {name: figure.files(name) for name in figure.inputs}
+    return {name: file if isinstance(file, str) else of(file) for name, file in files.items()}
 
 
 def reported(experiment, figure):
     """The files of a figure, of which the report shows one: the svg, or the png of what has a mark an instance."""
 
     def labels(wildcards):
-        drawn = figure.depths(CONFIG, wildcards) if figure.depths else []
+        drawn = asked(figure.depths, CONFIG, wildcards)
         return {"figure": figure.shows} | ({"depth L": ", ".join(map(to_text, drawn))} if drawn else {})
 
-    flags = {
-        "category": experiment.name.replace("_", " "),
-        "caption": f"../report/{experiment.name}-{figure.stem}.rst",
-        "labels": labels,
-    }
+    caption = f"report/{experiment.name}-{figure.stem}.rst"
+    if not (SCRIPTS.parent / "workflow" / caption).is_file():
+        raise ValueError(f"workflow/{caption} is not there, expected the caption of {figure.name} of {experiment.name}")
+    flags = {"category": experiment.name.replace("_", " "), "caption": f"../{caption}", "labels": labels}
     files = experiment.figure_files(figure.name)
     return [report(file, **flags) if file.endswith(f".{figure.shown}") else file for file in files]
 
 
-def drawn(figure):
-    """What the rule of a figure is told."""
-    says = figure.told or (lambda config, w: {})
-    place = figure.draw.partition(":")[0]
-    code = code_identity(SCRIPTS / "draw_figure.py", module_file(place))
-    told = of(lambda config, w: options(dict(says(config, w)) | {"shows_times": figure.shows_times}))
-    return {"figure": figure.draw, "code": code, "options": told} | FILES
+def drawn(experiment, figure):
+    """The params of a figure."""
+    draws = experiment.draws(figure)
+    code = code_identity(SCRIPTS / "draw_figure.py", module_file(draws))
+    told = of(lambda config, w: options(dict(figure.told(config, w)) | {"shows_times": figure.shows_times}))
+    return {"figure": draws, "code": code, "options": told} | FILES
 
 
 # --- the report ------------------------------------------------------------------------------------------------------

@@ -48,6 +48,6 @@ for experiment in EXPERIMENTS:
             resources:
                 **needs(2000, 20),
             params:
-                **drawn(figure),
+                **drawn(experiment, figure),
             shell:
                 "python -m draw_figure --code {params.code} {params.figure} {params.files} {params.options} > {log} 2>&1"

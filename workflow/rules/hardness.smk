@@ -3,6 +3,11 @@
 from dlnflow.experiments.hardness import jobs as hardness
 
 
+wildcard_constraints:
+    family="[a-z][a-z0-9-]*",
+    exponents=r"exponents-\d+-\d+",
+
+
 use rule job as solve_readings with:
     output:
         output="results/hardness/solvers/{grid}/{solver}/{exponents}.parquet",

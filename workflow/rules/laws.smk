@@ -3,6 +3,12 @@
 from dlnflow.experiments.laws import jobs as laws
 
 
+wildcard_constraints:
+    block=r"m-\d+_n-\d+_s-\d+_trials-\d+-\d+",
+    size=r"m-\d+_n-\d+",
+    signal="signed|nonnegative",
+
+
 use rule job as measure_laws with:
     output:
         cells="results/laws/cells/{grid}/depth-{depth}/{block}.parquet",

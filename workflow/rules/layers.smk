@@ -3,6 +3,10 @@
 from dlnflow.experiments.layers import jobs as layers
 
 
+wildcard_constraints:
+    network="[a-z][a-z0-9-]*",
+
+
 use rule job as measure_layers with:
     output:
         drifts="results/layers/networks/drifts/{network}.parquet",

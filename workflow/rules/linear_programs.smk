@@ -3,6 +3,13 @@
 from dlnflow.experiments.linear_programs import jobs as linear_programs
 
 
+wildcard_constraints:
+    program="[a-z][a-z0-9-]*",
+    transport="[a-z][a-z0-9-]*",
+    points=r"\d+",
+    programs=r"m-\d+_n-\d+_trials-\d+-\d+",
+
+
 use rule job as follow_program with:
     input:
         files=of(linear_programs.user_files),

@@ -3,6 +3,13 @@
 from dlnflow.experiments.named_problems import jobs as named_problems
 
 
+wildcard_constraints:
+    experiment="sharpness|asymptotics",
+    problem="[^/]+",
+    trials=r"trials-\d+-\d+",
+    band=r"decades-\d+-\d+",
+
+
 use rule job as make_problem with:
     input:
         files=of(named_problems.user_files),

@@ -3,6 +3,12 @@
 from dlnflow.experiments.recovery import jobs as recovery
 
 
+wildcard_constraints:
+    tile=r"n-\d+_[^/]+_trials-\d+-\d+",
+    band=r"decades-\d+-\d+",
+    curve="basis-pursuit|depth-[^/]+",
+
+
 use rule job as recover_limits with:
     output:
         cells="results/recovery/limits/{grid}/depth-{depth}/{tile}_{band}.parquet",

@@ -1,7 +1,7 @@
 """What jobs of the workflow cost, predicted before they run from what was measured of others.
 
 A law is linear and nowhere negative: seconds or bytes of a file are a start-up, plus so much for each cell, entry of x
-and product of a dense step (`loads`), or for each megabyte that a job reads. `cost_fits` fits the laws and `costs.json`
+and product of a dense step (`kit.load`), or for each megabyte that a job reads. `cost_fits` fits the laws, `costs.json`
 holds them. A depth multiplies what comes on top of the start-up.
 """
 
@@ -18,7 +18,7 @@ from dlnflow.arithmetic.exact import parse_number
 
 STORED = Path(__file__).with_name("costs.json")
 FEATURES = ("start", "cells", "unknowns", "work", "megabytes")
-"""What a law has a coefficient for: 1, the parts of a `loads.Load`, and what a job reads."""
+"""What a law has a coefficient for: 1, the parts of a `kit.load.Load`, and what a job reads."""
 FIGURE = "figure"
 """The law of all of them."""
 OTHER = ""
@@ -27,8 +27,8 @@ OTHER = ""
 
 @dataclass(frozen=True)
 class Job:
-    """A job of the workflow. load: its parts of a `loads.Load` by name, of a job that has one. command: what the shell
-    is told, where that was asked for."""
+    """A job of the workflow. load: its parts of a `kit.load.Load` by name, of a job that has one. command: what the
+    shell is told, where that was asked for."""
 
     rule: str
     wildcards: Mapping[str, str] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """The identity of the code that a rule runs: a hash of what the code says, not of how it is written down.
 
-It covers a script and every module of the package that it imports, transitively, as syntax without docstrings: an
-edited solver changes the identity of all that depends on it, a comment or a new line changes none. An import that it
-cannot place is an error: what it passed over would rerun nothing.
+It covers a script and every module of the package that it imports, transitively, as syntax without docstrings and
+without the words of the errors that are raised: an edited solver changes the identity of all that depends on it, a
+comment, a new line or another message changes none. An import that it cannot place is an error: what it passed over
+would rerun nothing.
 """
 
 import ast
@@ -86,16 +87,22 @@ def _placed(parts: list[str], path: Path) -> Iterator[Path]:
         yield found[0]
 
 
-def _meaning(part: Any) -> str:
-    """Syntax as text, the same by every Python: what is empty is left out, for later ones know more of it."""
+def _meaning(part: Any, is_raised: bool = False) -> str:
+    """Syntax as text, the same by every Python: what is empty is left out, for later ones know more of it.
+
+    is_raised: whether it is part of a `raise`, whose words do not count.
+    """
+    if is_raised and (isinstance(part, ast.JoinedStr) or _is_word(part)):
+        return "words"
     if isinstance(part, ast.Constant):
         return repr(part.value)
     if isinstance(part, ast.AST):
         told = ((name, getattr(part, name, None)) for name in part._fields if name not in ("ctx", "kind"))
-        inside = ",".join(f"{name}={_meaning(value)}" for name, value in told if value not in (None, []))
+        is_raised = is_raised or isinstance(part, ast.Raise)
+        inside = ",".join(f"{name}={_meaning(value, is_raised)}" for name, value in told if value not in (None, []))
         return f"{type(part).__name__}({inside})"
     if isinstance(part, list):
-        return f"[{','.join(map(_meaning, part))}]"
+        return f"[{','.join(_meaning(each, is_raised) for each in part)}]"
     return repr(part)
 
 
@@ -113,4 +120,8 @@ def _statements(tree: ast.Module) -> Iterator[ast.AST]:
 
 def _is_text(part: ast.stmt) -> bool:
     """Whether a statement is a bare string: a docstring, of a module, class, function or attribute."""
-    return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant) and isinstance(part.value.value, str)
+    return isinstance(part, ast.Expr) and _is_word(part.value)
+
+
+def _is_word(part: Any) -> bool:
+    return isinstance(part, ast.Constant) and isinstance(part.value, str)

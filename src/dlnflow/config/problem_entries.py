@@ -1,10 +1,9 @@
 """The problems of the config: what each is made from, and the data behind it."""
 
-import json
 from abc import abstractmethod
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import Field, Tag, TypeAdapter, ValidationInfo, field_validator, model_validator
 
@@ -17,6 +16,8 @@ from dlnflow.problems.problem import Problem, kink
 
 class ProblemSpec(Model):
     """A problem of the config: what it is made from, not yet the data."""
+
+    untold: ClassVar = ("trials",)
 
     @property
     def files(self) -> list[str]:
@@ -36,11 +37,6 @@ class ProblemSpec(Model):
     @abstractmethod
     def instance(self, seed: int, trial: int) -> Problem:
         """The data of one instance. Raises ProblemError if they are none."""
-
-    def as_json(self) -> str:
-        """The entry in one spelling, without the number of its instances, which no instance depends on."""
-        entry = self.model_dump(exclude={"trials"}, exclude_none=True)
-        return json.dumps(entry, sort_keys=True, default=to_text)
 
 
 class MatrixProblem(ProblemSpec):

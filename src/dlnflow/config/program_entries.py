@@ -1,13 +1,11 @@
 """The linear programs of the config: what each is made from, and the data behind it."""
 
-import json
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, Tag, TypeAdapter
 
-from dlnflow.arithmetic.exact import to_text
 from dlnflow.config.types import Count, FileName, Model, Number, Trial, examples, refuse_large, told_by_key
 from dlnflow.files.model_files import read_program
 from dlnflow.problems.standard_form import StandardForm
@@ -38,18 +36,13 @@ class ProgramSpec(Model):
     def program(self, seed: int) -> StandardForm:
         """The data. Raises ProblemError if they are none."""
 
-    def as_json(self) -> str:
-        """The entry in one spelling."""
-        entry = {name: getattr(self, name) for name in type(self).model_fields}
-        return json.dumps(entry, sort_keys=True, default=to_text)
-
 
 class RandomProgram(ProgramSpec):
     """One instance of a family, a function of the seed, the sizes and the trial alone."""
 
     model_config = examples({"family": "vertex", "size": [4, 9], "trial": 1})
 
-    family: Family = Field(description="what is planted: see dlnflow.program_ensembles")
+    family: Family = Field(description="what is planted: see dlnflow.programs.ensembles")
     size: Size = Field(description="[m, n]: constraints, variables")
     trial: Trial = Field(0, description="number of the instance")
 

@@ -1,12 +1,13 @@
 """The parts that the config's models are made of: numbers that mean what was typed, and lists of them."""
 
+import json
 import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from fractions import Fraction
 from itertools import pairwise
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import (
     AfterValidator,
@@ -108,6 +109,15 @@ class Model(BaseModel):
                 hint = f" (did you mean {near[0]}?)" if near else ""
                 raise ValueError(f"the key {shown(key)} is not known here, expected one of {', '.join(known)}{hint}")
         return values
+
+    untold: ClassVar[tuple[str, ...]] = ()
+    """Keys that no job depends on."""
+
+    def as_json(self) -> str:
+        """In one spelling, for a job's command line."""
+        # tuples that a validator made of lists are no reason to warn
+        told = self.model_dump(exclude=set(self.untold), exclude_none=True, warnings=False)
+        return json.dumps(told, sort_keys=True, default=to_text)
 
 
 LIST, RANGE = "<list>", "<range>"

@@ -4,9 +4,8 @@ Modules are named as text, below `dlnflow.experiments`, so that reading a declar
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 FORMATS = ("pdf", "svg", "png")
@@ -41,31 +40,32 @@ class Table:
         return f"results/tables/{self.name}.csv"
 
 
-Inputs = str | Callable[[Any, Any], Sequence[str]]
-"""A file, which may hold a wildcard, or (config, wildcards) -> files."""
+Asked = str | Callable[[Any, Any], Any]
+"""A place in the config, such as laws.faces.depths, or (config, wildcards) -> what is there."""
 
 
 @dataclass(frozen=True)
 class Figure:
     """A figure, figures/<experiment>/<name>.pdf and so on; the name may hold a wildcard.
 
-    shows: in a few words.  draw: the function that draws it, as module:name.  inputs: its parameters that are tables.
-    told: its other ones, (config, wildcards) -> name -> value.  among: the values of its wildcard in a config; without
-    one, whether the config has it.  depths: (config, wildcards) -> the depths drawn; at least one entry of every
-    experiment goes without, for a label with two values, each in half of the entries, becomes a switch that the report
-    cannot fill.  shown: the format in the report, png where there is a mark an instance.  shows_times: it is another
-    one after each run.
+    shows: in a few words.  inputs: its parameters that are tables: a merged table by its name, a file, which may hold
+    a wildcard, or (config, wildcards) -> files.  told: its other ones, (config, wildcards) -> name -> value.
+    among: a place in the config: the figure is drawn if something is there, and with a wildcard for each name there.
+    depths: those drawn; at least one entry of every experiment goes without, for a label with two values, each in half
+    of the entries, becomes a switch that the report cannot fill.  shown: the format in the report, png where there is
+    a mark an instance.  shows_times: it is another one after each run.  draw: the function that draws it, as
+    module:name, where it is not figures.<name>:<name>_figure of the experiment.
     """
 
     name: str
     shows: str
-    draw: str
-    inputs: Mapping[str, Inputs]
-    told: Callable[[Any, Any], Mapping[str, Any]] | None = None
-    among: Callable[[Any], Sequence[str] | bool] = lambda config: True
-    depths: Callable[[Any, Any], Iterable[Fraction]] | None = None
+    inputs: Mapping[str, Asked]
+    told: Callable[[Any, Any], Mapping[str, Any]] = lambda config, w: {}
+    among: Asked = ""
+    depths: Asked = lambda config, w: ()
     shown: str = "svg"
     shows_times: bool = False
+    draw: str = ""
 
     @property
     def stem(self) -> str:
@@ -74,16 +74,31 @@ class Figure:
 
     def names(self, config: Any) -> list[str]:
         """Of the figures that a config has."""
-        found = self.among(config)
+        found = asked(self.among, config)
         if "{" not in self.name:
             return [self.name] if found else []
-        return [re.sub(r"\{\w+\}", value, self.name) for value in found or ()]  # type: ignore[union-attr]
+        return [re.sub(r"\{\w+\}", value, self.name) for value in found or ()]
+
+    def files(self, name: str) -> Asked:
+        """Of one of its inputs, as a rule has them."""
+        told = self.inputs[name]
+        return told if not isinstance(told, str) or "/" in told else f"results/tables/{told}.parquet"
+
+
+def asked(what: Asked, config: Any, wildcards: Any = None) -> Any:
+    """What is asked of a config; None where a part of a place is missing."""
+    if callable(what):
+        return what(config, wildcards)
+    for key in filter(None, what.split(".")):
+        config = config and getattr(config, key)
+    return config
 
 
 @dataclass(frozen=True)
 class Experiment:
     """An experiment: its key in the config, and what it makes.
 
+    home: its folder below dlnflow.experiments and its file of rules, where they are not called by its name.
     claims: modules whose CLAIMS are judged by its tables, and by the files of `judged_besides` by name.
     summaries: what the report sums up, as module:NAME.  pages: other files in its folder of figures.
     """
@@ -95,6 +110,23 @@ class Experiment:
     summaries: str
     judged_besides: Mapping[str, Files] = field(default_factory=dict)
     pages: Sequence[str] = ()
+    home: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if a figure is drawn from a table that is not declared."""
+        known = {table.name for table in self.tables}
+        for figure in self.figures:
+            for what in figure.inputs.values():
+                if isinstance(what, str) and "/" not in what and what not in known:
+                    raise ValueError(
+                        f"the figure {figure.name} of {self.name} reads the table {what}, expected one that "
+                        f"{self.name} declares, or a file"
+                    )
+
+    @property
+    def folder(self) -> str:
+        """Its folder below dlnflow.experiments, and its file of rules."""
+        return self.home or self.name
 
     def is_in(self, config: Any) -> bool:
         """Whether a config has it."""
@@ -112,6 +144,11 @@ class Experiment:
         names = [name for figure in self.figures for name in figure.names(config)]
         pages = [f"figures/{self.name}/{page}" for page in self.pages]
         return [*tables, *(file for name in names for file in self.figure_files(name)), *pages]
+
+    def draws(self, figure: Figure) -> str:
+        """The function that draws a figure, as module:name."""
+        name = figure.stem.replace("-", "_")
+        return figure.draw or f"{self.folder}.figures.{name}:{name}_figure"
 
     def figure_files(self, name: str) -> list[str]:
         """A figure in all of its formats."""

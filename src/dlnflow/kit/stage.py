@@ -19,7 +19,9 @@ PACKAGE = Path(__file__).parents[1]
 Output = NewType("Output", Path)
 """A file to write."""
 Inputs = list[Path]
-"""Files to read, none or many."""
+"""Files to read."""
+NO_FILES: Inputs = []
+"""The default of those of which there may be none."""
 
 Seed = Annotated[int, "of every random instance"]
 Name = Annotated[str, "the name in the config"]
@@ -59,9 +61,22 @@ def stage_of(name: str) -> Stage:
 
 
 def resolve(place: str) -> Any:
-    """What module:name stands for, below `dlnflow.experiments`."""
+    """What module:name stands for, below `dlnflow.experiments`. Raises ValueError, naming it, if that is nothing."""
+    module_file(place)
     module, _, name = place.partition(":")
-    return getattr(import_module(f"dlnflow.experiments.{module}"), name)
+    try:
+        return getattr(import_module(f"dlnflow.experiments.{module}"), name)
+    except AttributeError:
+        raise ValueError(f"{place} is declared, and its module has no {name}") from None
+
+
+def module_file(place: str) -> Path:
+    """The file of module or module:name, below `dlnflow.experiments`. Raises ValueError, naming it, without one."""
+    module, _, _ = place.partition(":")
+    file = PACKAGE.joinpath("experiments", *module.split(".")).with_suffix(".py")
+    if not file.is_file():
+        raise ValueError(f"{place} is declared, and dlnflow.experiments has no module {module}")
+    return file
 
 
 def read_job(name: str, words: list[str]) -> Job:
@@ -90,9 +105,7 @@ def add_option(parser: argparse.ArgumentParser, parameter: inspect.Parameter, hi
         told |= {"type": _reader(get_args(hint)[0]), "nargs": "*", "metavar": parameter.name.upper()}
     else:
         told |= {"type": _reader(hint), "metavar": parameter.name.upper()}
-    if hint == Inputs:
-        told |= {"default": []}
-    elif parameter.default is not parameter.empty:
+    if parameter.default is not parameter.empty:
         told |= {"default": parameter.default}
     else:
         told |= {"required": True}

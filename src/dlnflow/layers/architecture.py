@@ -5,8 +5,7 @@ one (outputs, inputs), of a convolution (channels out, channels in, kernel ...),
 (outputs, channels, places ...). Sources: Du, Hu and Lee, arXiv:1806.00900; docs/theory.md, Layers.
 """
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import prod
@@ -100,13 +99,3 @@ class Architecture:
     def join(self, layers: list[NDArray[np.float64]]) -> NDArray[np.float64]:
         """The vector whose `split` the layers are."""
         return np.concatenate([layer.ravel() for layer in layers])
-
-    def as_json(self) -> str:
-        """For a command line; `from_json` reads it."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> "Architecture":
-        """The architecture behind `as_json`."""
-        fields = json.loads(text)
-        return cls(**fields | {"widths": tuple(fields["widths"]), "image": tuple(fields.get("image", ()))})

@@ -1,7 +1,5 @@
 """Verdicts on what solvers answer to kinks, and the table that shows them."""
 
-import subprocess
-import sys
 from itertools import cycle, pairwise, product
 
 import matplotlib as mpl
@@ -10,7 +8,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
-from places import SCRIPTS
+from stage_tools import draw
 
 from dlnflow.experiments.hardness.figures.answers import LOOKS, NAMES, answers_figure, cell_text
 from dlnflow.experiments.hardness.judgement import ALLOWANCE, DIGITS, Answered, correct_digits, promised, verdicts
@@ -219,6 +217,6 @@ def test_the_script_draws_a_stored_table(tmp_path):
     stored = tmp_path / "answers.parquet"
     missing = dict.fromkeys(HARDNESS.names) | {"kinks": 1, "mixed": False, "message": ""}
     write_rows(stored, HARDNESS, [missing | row for row in cells.to_dict("records")])
-    script, output = SCRIPTS / "plot_hardness_answers.py", tmp_path / "answers.svg"
-    subprocess.run([sys.executable, script, stored, "--output", output], check=True)
+    output = tmp_path / "answers.svg"
+    draw(answers_figure, {"cells": stored, "output": output})
     assert output.read_text().startswith("<?xml")

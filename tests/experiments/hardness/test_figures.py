@@ -1,14 +1,11 @@
 """The figures of the hardness experiment: the worst sign is drawn, theory stands where it should, no gap is silent."""
 
-import runpy
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.patches import PathPatch
-from places import SCRIPTS
+from stage_tools import draw
 
 from dlnflow.experiments.hardness.figures.levels import best_digits, ceilings, levels_figure
 from dlnflow.experiments.hardness.figures.map import (
@@ -281,13 +278,18 @@ def test_levels_of_one_b_one_method_and_no_error_or_answer_leave_the_figure_stan
 # both
 
 
-@pytest.mark.parametrize(("kind", "ending"), [("map", "pdf"), ("levels", "svg")])
-def test_a_script_makes_the_same_bytes_each_time(kind, ending, tmp_path, monkeypatch):
-    table = {"map": silent(kinks(METHODS[:1], (2, 8))), "levels": levels(digits=(2,), bits=(4, 40, 60))}[kind]
+@pytest.mark.parametrize(
+    ("figure", "ending", "table"),
+    [
+        (map_figure, "pdf", silent(kinks(METHODS[:1], (2, 8)))),
+        (levels_figure, "svg", levels(digits=(2,), bits=(4, 40, 60))),
+    ],
+    ids=["map-pdf", "levels-svg"],
+)
+def test_the_script_makes_the_same_bytes_each_time(figure, ending, table, tmp_path):
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     write_rows(tmp_path / "rows.parquet", HARDNESS, rows)
     outputs = [tmp_path / f"{k}.{ending}" for k in (1, 2)]
     for output in outputs:
-        monkeypatch.setattr(sys, "argv", ["plot", str(tmp_path / "rows.parquet"), "--output", str(output)])
-        runpy.run_path(str(SCRIPTS / f"plot_hardness_{kind}.py"), run_name="__main__")
+        draw(figure, {"cells": tmp_path / "rows.parquet", "output": output})
     assert outputs[0].read_bytes() == outputs[1].read_bytes()

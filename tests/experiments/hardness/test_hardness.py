@@ -5,6 +5,7 @@ from itertools import groupby
 
 import pytest
 import yaml
+from stage_tools import read_again
 
 from dlnflow.assembly.config import read_config
 from dlnflow.config.errors import ConfigError
@@ -137,7 +138,7 @@ def test_a_wrong_answer_is_feasible_and_its_norm_is_within_delta_of_the_least():
 
 def test_a_block_survives_the_command_line():
     for block in (BARE, LEVELS, GIVEN):
-        assert HardnessBlock.from_json(block.as_json()) == block
+        assert read_again(block) == block
 
 
 def test_blocks_of_exponents_stand_at_absolute_places():

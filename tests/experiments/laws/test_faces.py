@@ -1,13 +1,11 @@
 """Faces of minimisers: the polygon in rationals, its chart, the points that depths select on it, and limits beside."""
 
-import subprocess
-import sys
 from fractions import Fraction
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
-from places import ROOT
+from stage_tools import run_stage
 
 from dlnflow.experiments.laws.block import LawBlock
 from dlnflow.experiments.laws.face_tables import FACES
@@ -196,12 +194,11 @@ def test_a_path_that_stands_still_and_a_face_without_limits_are_drawn(tmp_path):
     figure.draw_without_rendering()
 
 
-def test_the_script_writes_the_table(tmp_path):
-    block = LawBlock("lattice", "signed", 3, 8, 3, (21, 22)).as_json()
-    script, output = ROOT / "scripts" / "trace_faces.py", tmp_path / "faces.parquet"
-    options = ["--drawn", "1", "--depths", "2", "3", "--scales", "0.1", "--followed", "3"]
-    options += ["--grid", "a", "--block", block, "--seed", "0"]
-    subprocess.run([sys.executable, script, output, *options], check=True)
+def test_the_stage_writes_the_table(tmp_path):
+    told = {"grid": "a", "block": LawBlock("lattice", "signed", 3, 8, 3, (21, 22)), "seed": 0, "drawn": 1}
+    told |= {"depths": ["2", "3"], "scales": ["0.1"], "followed": ["3"]}
+    output = tmp_path / "faces.parquet"
+    run_stage("trace_faces", {"output": output}, **told)
     table = read_frame([output])
     assert set(table["trial"]) == {22}
     assert set(table["kind"]) == {"vertex", "selected", "centre", "limit"}

@@ -1,14 +1,10 @@
 """The figures of laws over ensembles: what is drawn is what was measured, and gaps in it leave no figure behind."""
 
-import runpy
-import subprocess
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PolyCollection
-from places import SCRIPTS
+from stage_tools import draw
 
 from dlnflow.experiments.laws.figures import exponents as laws_exponents
 from dlnflow.experiments.laws.figures.constants import constants_figure, gap_quantiles, next_order, regular_ratios
@@ -305,27 +301,22 @@ def test_tables_of_failures_alone_are_said_to_hold_nothing():
     assert all(not figure.axes and len(figure.texts) == 1 for figure in figures(cells, laws))
 
 
-@pytest.mark.parametrize(("kind", "endings"), [("exponents", ["png"]), ("constants", ["svg"]), ("depths", ["png"] * 2)])
-def test_a_script_makes_the_same_bytes_each_time(kind, endings, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("figure", "tables", "endings"),
+    [
+        (exponents_figure, ("laws",), ["png"]),
+        (constants_figure, ("cells", "laws"), ["svg"]),
+        (depths_figure, ("cells", "laws"), ["png"] * 2),
+    ],
+    ids=["exponents", "constants", "depths"],
+)
+def test_the_script_makes_the_same_bytes_each_time(figure, tables, endings, tmp_path):
     rows = [law(k, depth) for k in range(2) for depth in (2.0, 3.0)]
     write_rows(tmp_path / "laws.parquet", LAWS, [*rows, failed(2, 2.0)])
     write_rows(tmp_path / "cells.parquet", LAW_CELLS, [cell for r in rows for cell in descent(r["trial"], r["depth"])])
-    laws, cells = str(tmp_path / "laws.parquet"), str(tmp_path / "cells.parquet")
-    told = [laws] if kind == "exponents" else [cells, "--laws", laws]
     made = set()
     for ending in endings:
         output = tmp_path / f"made.{ending}"
-        monkeypatch.setattr(sys, "argv", ["plot", *told, "--output", str(output)])
-        runpy.run_path(str(SCRIPTS / f"plot_laws_{kind}.py"), run_name="__main__")
+        draw(figure, {name: tmp_path / f"{name}.parquet" for name in tables} | {"output": output})
         made.add(output.read_bytes())
     assert len(made) == 1
-
-
-def test_no_plot_stands_on_a_solver():
-    program = (
-        "import sys, dlnflow.plots.laws_exponents, dlnflow.plots.laws_constants, dlnflow.plots.laws_depths; "
-        "print(sorted(name[8:] for name in sys.modules if name.startswith('dlnflow.')))"
-    )
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    for name in ("newton", "limit", "flow", "basis_pursuit", "cells", "certified"):
-        assert f"'{name}'" not in loaded

@@ -3,8 +3,6 @@
 What is predicted comes from linear programs of SciPy and NumPy's linear algebra here, not from the code under test.
 """
 
-import runpy
-import sys
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
@@ -14,9 +12,9 @@ import flint
 import numpy as np
 import pytest
 import yaml
-from places import SCRIPTS
 from rho_by_definition import float_program, lattice, rho_by_certificates
 from scipy.optimize import linprog
+from stage_tools import run_stage
 
 from dlnflow.assembly.config import read_config
 from dlnflow.config.errors import ConfigError
@@ -323,13 +321,10 @@ def test_a_bad_instance_is_a_row_and_not_the_end_of_its_block(monkeypatch, tmp_p
     assert read_table(tmp_path / "laws.parquet").column("status").to_pylist().count("failed") == 1
 
 
-def test_the_script_writes_both_tables(monkeypatch, tmp_path):
-    outputs = [str(tmp_path / name) for name in ("cells.parquet", "laws.parquet")]
-    script = SCRIPTS / "measure_laws.py"
-    told = ["--grid", "g", "--block", BLOCK.as_json(), "--seed", "5", "--depth", "3", "--smallest", "1e-16"]
-    monkeypatch.setattr(sys, "argv", [str(script), *outputs, *told])
-    runpy.run_path(str(script), run_name="__main__")
-    cells, laws = (read_table(path) for path in outputs)
+def test_the_stage_writes_both_tables(tmp_path):
+    outputs = {name: tmp_path / f"{name}.parquet" for name in ("cells", "laws")}
+    run_stage("measure_laws", outputs, grid="g", block=BLOCK, seed=5, depth="3", smallest="1e-16")
+    cells, laws = map(read_table, outputs.values())
     assert (cells.schema.names, laws.schema.names) == (LAW_CELLS.names, LAWS.names)
     assert laws.column("trial").to_pylist() == [0, 1, 2]
     assert Counter(cells.column("trial").to_pylist()) == {0: 6, 1: 6, 2: 6}

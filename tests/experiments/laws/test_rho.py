@@ -1,14 +1,12 @@
 """rho over ensembles: the exact value beside both linear programs, its limit for large n, and the figure of both."""
 
 import math
-import subprocess
-import sys
 from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
-from places import ROOT
+from stage_tools import run_stage
 
 from dlnflow.experiments.laws import rho as module
 from dlnflow.experiments.laws.block import LawBlock
@@ -111,14 +109,10 @@ def test_instances_lie_around_the_limit_and_above_the_threshold_near_one():
     assert np.median([row["rho"] for row in above]) > 0.85
 
 
-def test_the_scripts_write_what_the_figure_reads(tmp_path):
-    block = LawBlock("gaussian", "signed", 10, 20, 2, (0, 1)).as_json()
-    commands = [
-        ["measure_rhos.py", tmp_path / "rhos.parquet", "--grid", "a", "--blocks", block, "--seed", "1"],
-        ["predict_rhos.py", tmp_path / "limits.parquet", "--undersampling", "1/2"],
-    ]
-    for script, *arguments in commands:
-        subprocess.run([sys.executable, ROOT / "scripts" / script, *arguments], check=True)
+def test_the_stages_write_what_the_figure_reads(tmp_path):
+    blocks = [LawBlock("gaussian", "signed", 10, 20, 2, (trial,)) for trial in (0, 1)]
+    run_stage("measure_rhos", {"output": tmp_path / "rhos.parquet"}, grid="a", blocks=blocks, seed=1)
+    run_stage("predict_rhos", {"output": tmp_path / "limits.parquet"}, undersampling=["1/2"])
     rhos, limits = read_frame([tmp_path / "rhos.parquet"]), read_frame([tmp_path / "limits.parquet"])
     assert list(rhos["trial"]) == [0, 1]
     assert len(limits) == 100

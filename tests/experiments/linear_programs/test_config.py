@@ -7,11 +7,11 @@ import highspy
 import numpy as np
 import pytest
 import yaml
+from stage_tools import read_again
 
 from dlnflow.assembly.config import read_config
 from dlnflow.config.errors import ConfigError
 from dlnflow.config.program_entries import program_spec
-from dlnflow.experiments.linear_programs.block import ProgramBlock
 
 BASE = yaml.safe_load(
     """
@@ -47,7 +47,7 @@ def test_jobs_stand_at_absolute_places_and_programs_survive_the_command_line():
     ]
     last = blocks["m-3_n-6_trials-0064-0127"]
     assert last.trials == tuple(range(64, 70))
-    assert ProgramBlock.from_json(last.as_json()) == last
+    assert read_again(last) == last
     for name, spec in found.programs.items():
         again = program_spec(json.loads(spec.as_json()))
         assert again.as_json() == spec.as_json(), name

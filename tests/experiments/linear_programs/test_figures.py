@@ -1,16 +1,12 @@
 """The figures of linear programs: what is drawn is what was measured, and gaps in it leave no figure behind."""
 
-import runpy
-import sys
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
-from places import SCRIPTS
+from stage_tools import draw
 
-from dlnflow.experiments.linear_programs.figures.errors import errors_figure
-from dlnflow.experiments.linear_programs.figures.laws import laws_figure
+from dlnflow.experiments.linear_programs.figures.program_errors import program_errors_figure
+from dlnflow.experiments.linear_programs.figures.program_laws import program_laws_figure
 from dlnflow.experiments.linear_programs.tables import PROGRAM_CELLS, PROGRAM_LAWS
 from dlnflow.files.tables import write_rows
 
@@ -73,7 +69,7 @@ def lines(ax):
 
 
 def test_errors_and_predictions_are_drawn_as_they_are():
-    figure = errors_figure(pd.DataFrame(cells()))
+    figure = program_errors_figure(pd.DataFrame(cells()))
     assert len(figure.axes) == 4
     one, many = figure.axes[:2]
     certified, predicted = lines(one)[:2]
@@ -84,17 +80,17 @@ def test_errors_and_predictions_are_drawn_as_they_are():
     assert [label.split(",")[0] for label in labels] == ["side", "flat"]
     # below float64's smallest number too
     far = pd.DataFrame([cell("far", k, exponent=10.0) for k in INVERSE])
-    assert lines(errors_figure(far).axes[0])[0].get_ydata()[-1] < -1000
+    assert lines(program_errors_figure(far).axes[0])[0].get_ydata()[-1] < -1000
 
 
 def test_only_float64_that_converged_is_drawn():
-    figure = errors_figure(pd.DataFrame([cell("corner", k) for k in INVERSE]))
+    figure = program_errors_figure(pd.DataFrame([cell("corner", k) for k in INVERSE]))
     open_marks = [line for line in figure.axes[0].get_lines() if line.get_markerfacecolor() == "none"]
     assert [list(line.get_xdata()) for line in open_marks] == [[8.0, 64.0]]
 
 
 def test_the_slope_of_the_next_order_goes_through_the_last_point():
-    figure = errors_figure(pd.DataFrame([cell("corner", k) for k in INVERSE]))
+    figure = program_errors_figure(pd.DataFrame([cell("corner", k) for k in INVERSE]))
     below = figure.axes[1]
     measured, slope = lines(below)[:2]
     assert slope.get_ydata()[-1] == pytest.approx(measured.get_ydata()[-1])
@@ -103,16 +99,16 @@ def test_the_slope_of_the_next_order_goes_through_the_last_point():
 
 def test_gaps_leave_no_figure_behind():
     failed = dict.fromkeys(PROGRAM_CELLS.names) | {"program": "x", "inverse_lam": 8.0, "status": "failed"}
-    assert "no program" in errors_figure(pd.DataFrame([failed])).texts[0].get_text()
+    assert "no program" in program_errors_figure(pd.DataFrame([failed])).texts[0].get_text()
     exact = [cell("exact", k, log10_error=None, log10_predicted=None, ratio_off=None) for k in INVERSE]
-    figure = errors_figure(pd.DataFrame([*exact, *cells()]))
+    figure = program_errors_figure(pd.DataFrame([*exact, *cells()]))
     assert len(figure.axes) == 4
-    assert "no random program" in laws_figure(pd.DataFrame([law(0, ratio_off=None)])).texts[0].get_text()
+    assert "no random program" in program_laws_figure(pd.DataFrame([law(0, ratio_off=None)])).texts[0].get_text()
 
 
 def test_random_programs_are_a_mark_each_and_counted():
     rows = [law(k) for k in range(4)] + [law(0, "face", off=0.0), law(1, "face", off=-1e-3, meets=False)]
-    figure = laws_figure(pd.DataFrame(rows))
+    figure = program_laws_figure(pd.DataFrame(rows))
     left, right = figure.axes
     assert sum(len(line.get_xdata()) for line in left.get_lines() if line.get_linestyle() == "None") == 6
     assert "5 of 6" in figure.legends[0].get_title().get_text()
@@ -120,12 +116,16 @@ def test_random_programs_are_a_mark_each_and_counted():
     assert low <= 1e-20 < 1e-3 < high
 
 
-@pytest.mark.parametrize(("figure", "schema", "rows"), [
-    ("errors", PROGRAM_CELLS, cells()), ("laws", PROGRAM_LAWS, [law(k) for k in range(3)]),
-])  # fmt: skip
-def test_the_scripts_write_every_format(tmp_path, monkeypatch, figure, schema, rows):
+@pytest.mark.parametrize(
+    ("figure", "table", "schema", "rows"),
+    [
+        (program_errors_figure, "cells", PROGRAM_CELLS, cells()),
+        (program_laws_figure, "laws", PROGRAM_LAWS, [law(k) for k in range(3)]),
+    ],
+    ids=["errors", "laws"],
+)
+def test_the_script_writes_every_format(tmp_path, figure, table, schema, rows):
     write_rows(tmp_path / "table.parquet", schema, rows)
-    outputs = [str(tmp_path / f"figure.{kind}") for kind in ("pdf", "svg", "png")]
-    monkeypatch.setattr(sys, "argv", ["plot", str(tmp_path / "table.parquet"), "--output", *outputs])
-    runpy.run_path(str(SCRIPTS / f"plot_program_{figure}.py"), run_name="__main__")
-    assert all(Path(output).stat().st_size > 1000 for output in outputs)
+    outputs = [tmp_path / f"figure.{kind}" for kind in ("pdf", "svg", "png")]
+    draw(figure, {table: tmp_path / "table.parquet", "output": outputs})
+    assert all(output.stat().st_size > 1000 for output in outputs)

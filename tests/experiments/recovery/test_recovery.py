@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from stage_tools import read_again
 
 from dlnflow.arithmetic.exact import to_text
 from dlnflow.experiments.recovery.baselines import baseline_rows
@@ -116,7 +117,7 @@ def test_a_density_grid_leaves_out_cells_with_too_few_measurements():
 
 
 def test_a_block_comes_back_from_its_text():
-    assert RecoveryBlock.from_json(block().as_json()) == block()
+    assert read_again(block()) == block()
 
 
 # rows

@@ -1,11 +1,9 @@
 """Blocks of the hardness experiment: what one job is told, and the inputs behind it."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -31,18 +29,6 @@ class HardnessBlock:
     digits: tuple[int, ...] = ()
     slow: int | None = None
     as_given: bool = False
-
-    def as_json(self) -> str:
-        """For a command line; `from_json` reads it."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> "HardnessBlock":
-        """The block behind `as_json`."""
-        fields: dict[str, Any] = json.loads(text)
-        for name, value in fields.items():
-            fields[name] = tuple(value) if isinstance(value, list) else value
-        return cls(**fields)
 
     def inputs(self, seed: int) -> Iterator["Input"]:
         """Every input, each with every sign of its delta; as given, with delta > 0 alone, for the order turns it."""

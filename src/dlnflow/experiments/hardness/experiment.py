@@ -3,6 +3,8 @@
 from dlnflow.experiments.hardness import jobs
 from dlnflow.kit.experiment import Experiment, Figure, Table
 
+_CELLS = "results/tables/hardness/{}.parquet"
+
 HARDNESS = Experiment(
     "hardness",
     tables=(
@@ -13,34 +15,30 @@ HARDNESS = Experiment(
         Figure(
             "map-{family}",
             "correct digits over k and b: {family}",
-            "hardness.figures.map:map_figure",
-            {"cells": "results/tables/hardness/map-{family}.parquet"},
-            among=lambda config: list(config.hardness.maps),
+            {"cells": _CELLS.format("map-{family}")},
+            among="hardness.maps",
             depths=lambda config, w: config.hardness.maps[w.family].depths,
         ),
         Figure(
             "levels",
             "K, K - 1 and K - 2 digits",
-            "hardness.figures.levels:levels_figure",
-            {"cells": "results/tables/hardness/levels.parquet"},
-            among=lambda config: bool(config.hardness.levels),
-            depths=lambda config, w: config.hardness.levels.depths,
+            {"cells": _CELLS.format("levels")},
+            among="hardness.levels",
+            depths="hardness.levels.depths",
         ),
         Figure(
             "work",
             "scale and time against accuracy",
-            "hardness.figures.work:work_figure",
-            {"cells": "results/tables/hardness-work.parquet", "times": jobs.work_times},
-            among=lambda config: bool(config.hardness.work),
-            depths=lambda config, w: config.hardness.work.depths,
+            {"cells": "hardness-work", "times": jobs.work_times},
+            among="hardness.work",
+            depths="hardness.work.depths",
             shows_times=True,
         ),
         Figure(
             "answers-{family}",
             "what solvers answer, and claim: {family}",
-            "hardness.figures.answers:answers_figure",
-            {"cells": "results/tables/hardness/answers-{family}.parquet"},
-            among=lambda config: list(config.hardness.answers),
+            {"cells": _CELLS.format("answers-{family}")},
+            among="hardness.answers",
         ),
     ),
     claims=("hardness.claims",),

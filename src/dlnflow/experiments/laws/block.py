@@ -1,12 +1,10 @@
 """Blocks of the experiment on laws over ensembles: what one job is told, and the instances behind it."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from dlnflow.arithmetic.exact import to_text
 from dlnflow.problems.ensembles import Ensemble, Signal, planted
 from dlnflow.problems.problem import Problem
 
@@ -22,17 +20,6 @@ class LawBlock:
     entries: int
     trials: tuple[int, ...]
     parameter: Fraction | None = None
-
-    def as_json(self) -> str:
-        """For a command line; `from_json` reads it."""
-        return json.dumps(asdict(self), default=to_text)
-
-    @classmethod
-    def from_json(cls, text: str) -> "LawBlock":
-        """The block behind `as_json`."""
-        fields = json.loads(text)
-        parameter = None if fields["parameter"] is None else Fraction(fields["parameter"])
-        return cls(**fields | {"trials": tuple(fields["trials"]), "parameter": parameter})
 
     def instance(self, seed: int, trial: int) -> Problem:
         """One of the instances. Raises ProblemError if no problem can be drawn."""

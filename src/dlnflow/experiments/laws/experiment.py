@@ -5,7 +5,7 @@ from functools import partial
 from dlnflow.experiments.laws import jobs
 from dlnflow.kit.experiment import Experiment, Figure, Table
 
-_LAWS, _CELLS = "results/tables/laws.parquet", "results/tables/law-cells.parquet"
+_CELLS_AND_LAWS = {"cells": "law-cells", "laws": "laws"}
 
 LAWS = Experiment(
     "laws",
@@ -15,42 +15,18 @@ LAWS = Experiment(
         Table("rhos", "a random instance", "laws.rho_tables:RHOS", jobs.rho_files),
     ),
     figures=(
+        Figure("exponents", "measured exponents and constants", {"laws": "laws"}, depths="laws.depths", shown="png"),
         Figure(
-            "exponents",
-            "measured exponents and constants",
-            "laws.figures.exponents:exponents_figure",
-            {"laws": _LAWS},
-            depths=lambda config, w: config.laws.depths,
-            shown="png",
+            "constants", "constants against the scale", {"cells": "law-cells", "laws": "laws"}, depths="laws.depths"
         ),
-        Figure(
-            "constants",
-            "constants against the scale",
-            "laws.figures.constants:constants_figure",
-            {"cells": _CELLS, "laws": _LAWS},
-            depths=lambda config, w: config.laws.depths,
-        ),
-        Figure(
-            "depths",
-            "which depth is nearest",
-            "laws.figures.depths:depths_figure",
-            {"cells": _CELLS, "laws": _LAWS},
-            depths=lambda config, w: config.laws.depths,
-        ),
-        Figure(
-            "rho",
-            "rho and its limit",
-            "laws.figures.rho:rho_figure",
-            {"rhos": "results/tables/rhos.parquet", "limits": lambda config, w: jobs.rho_limit_files(config)},
-            among=lambda config: bool(config.laws.rho),
-        ),
+        Figure("depths", "which depth is nearest", {"cells": "law-cells", "laws": "laws"}, depths="laws.depths"),
+        Figure("rho", "rho and its limit", {"rhos": "rhos", "limits": jobs.rho_limit_files}, among="laws.rho"),
         Figure(
             "faces",
             "which minimiser, as the depth moves",
-            "laws.figures.faces:faces_figure",
             {"table": "results/laws/faces.parquet"},
-            among=lambda config: bool(config.laws.faces),
-            depths=lambda config, w: config.laws.faces.depths,
+            among="laws.faces",
+            depths="laws.faces.depths",
         ),
     ),
     claims=("laws.claims",),

@@ -73,7 +73,7 @@ def _rho_curves(config: Any) -> dict[str, set[Fraction]]:
     return found
 
 
-def rho_limit_files(config: Any) -> list[str]:
+def rho_limit_files(config: Any, w: Any = None) -> list[str]:
     """The predicted limits of rho."""
     return [f"results/predictions/rho/{signal}.parquet" for signal in _rho_curves(config)]
 

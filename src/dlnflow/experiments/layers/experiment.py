@@ -1,101 +1,44 @@
 """What layers is made of."""
 
-from functools import partial
-
 from dlnflow.experiments.layers import jobs
 from dlnflow.kit.experiment import Experiment, Figure, Table
+
+_NETWORKS, _FACTORISED = "layers.tables", "layers.factorisation_tables"
+_COURSES, _STARTS = "layer-courses", "layer-starts"
 
 LAYERS = Experiment(
     "layers",
     tables=(
-        Table(
-            "layer-drifts",
-            "a run and a conserved quantity",
-            "layers.tables:DRIFTS",
-            partial(jobs.network_files, "drifts"),
-        ),
-        Table(
-            "layer-courses",
-            "a time of a run",
-            "layers.tables:COURSES",
-            partial(jobs.network_files, "courses"),
-            is_judged=False,
-        ),
-        Table("layer-starts", "a run from a tiny start", "layers.tables:STARTS", partial(jobs.network_files, "starts")),
-        Table(
-            "factorisations",
-            "a run of descent",
-            "layers.factorisation_tables:FACTORISATIONS",
-            partial(jobs.factorisation_files, "factorisations"),
-        ),
+        Table("layer-drifts", "a run and a conserved quantity", f"{_NETWORKS}:DRIFTS", jobs.drifts),
+        Table(_COURSES, "a time of a run", f"{_NETWORKS}:COURSES", jobs.courses, is_judged=False),
+        Table(_STARTS, "a run from a tiny start", f"{_NETWORKS}:STARTS", jobs.starts),
+        Table("factorisations", "a run of descent", f"{_FACTORISED}:FACTORISATIONS", jobs.factorisations),
         Table(
             "factorisation-samples",
             "a step of such a run",
-            "layers.factorisation_tables:FACTORISATION_SAMPLES",
-            partial(jobs.factorisation_files, "samples"),
+            f"{_FACTORISED}:FACTORISATION_SAMPLES",
+            jobs.samples,
             is_judged=False,
         ),
-        Table(
-            "rank-one",
-            "a run of descent",
-            "layers.factorisation_tables:RANK_ONE",
-            partial(jobs.rank_one_files, "runs"),
-        ),
-        Table(
-            "rank-one-times",
-            "a tolerance of such runs",
-            "layers.factorisation_tables:RANK_ONE_TIMES",
-            partial(jobs.rank_one_files, "times"),
-            is_judged=False,
-        ),
-        Table(
-            "rank-one-orbits",
-            "a last iterate",
-            "layers.factorisation_tables:RANK_ONE_ORBITS",
-            partial(jobs.rank_one_files, "orbits"),
-            is_judged=False,
-        ),
+        Table("rank-one", "a run of descent", f"{_FACTORISED}:RANK_ONE", jobs.runs),
+        Table("rank-one-times", "a tolerance of such runs", f"{_FACTORISED}:RANK_ONE_TIMES", jobs.times, False),
+        Table("rank-one-orbits", "a last iterate", f"{_FACTORISED}:RANK_ONE_ORBITS", jobs.orbits, False),
     ),
     figures=(
-        Figure(
-            "invariants",
-            "invariants in time",
-            "layers.figures.invariants:invariants_figure",
-            {"courses": "results/tables/layer-courses.parquet"},
-        ),
-        Figure(
-            "drift",
-            "drift against step and tolerance",
-            "layers.figures.drift:drift_figure",
-            {"drifts": "results/tables/layer-drifts.parquet"},
-        ),
-        Figure(
-            "balance",
-            "tiny starts balance",
-            "layers.figures.balance:balance_figure",
-            {"courses": "results/tables/layer-courses.parquet", "starts": "results/tables/layer-starts.parquet"},
-            among=lambda config: bool(config.layers.tiny),
-        ),
+        Figure("invariants", "invariants in time", {"courses": _COURSES}),
+        Figure("drift", "drift against step and tolerance", {"drifts": "layer-drifts"}),
+        Figure("balance", "tiny starts balance", {"courses": _COURSES, "starts": _STARTS}, among="layers.tiny"),
         Figure(
             "factorisation",
             "factorisation with falling steps",
-            "layers.figures.factorisation:factorisation_figure",
-            {
-                "samples": "results/tables/factorisation-samples.parquet",
-                "factorisations": "results/tables/factorisations.parquet",
-            },
-            among=lambda config: bool(config.layers.factorisation),
+            {"samples": "factorisation-samples", "factorisations": "factorisations"},
+            among="layers.factorisation",
         ),
         Figure(
             "rank-one",
             "rank one with constant steps",
-            "layers.figures.rank_one:rank_one_figure",
-            {
-                "runs": "results/tables/rank-one.parquet",
-                "times": "results/tables/rank-one-times.parquet",
-                "orbits": "results/tables/rank-one-orbits.parquet",
-            },
-            among=lambda config: bool(config.layers.rank_one),
+            {"runs": "rank-one", "times": "rank-one-times", "orbits": "rank-one-orbits"},
+            among="layers.rank_one",
         ),
     ),
     claims=("layers.claims", "layers.factorisation_claims"),

@@ -1,34 +1,11 @@
 """What one job of the factorisation, or of rank one, is told."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
-
-from dlnflow.arithmetic.exact import to_text
-
-
-class _Told:
-    """Frozen dataclasses of numbers and tuples of numbers, as text for a command line."""
-
-    def as_json(self) -> str:
-        """For a command line; `from_json` reads it."""
-        return json.dumps(asdict(self), default=to_text)  # type: ignore[call-overload]
-
-    @classmethod
-    def from_json(cls, text: str) -> Any:
-        """The block behind `as_json`."""
-        return cls(**{name: _exact(value) for name, value in json.loads(text).items()})
-
-
-def _exact(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(map(_exact, value))
-    return Fraction(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
-class FactorisationBlock(_Told):
+class FactorisationBlock:
     """Every trial with one constant: eta_t = constant (t + 1)^-decay for each of the decays.
 
     values: singular values of M.  start: the size of the entries of U and V.  steps: how many are taken.
@@ -45,7 +22,7 @@ class FactorisationBlock(_Told):
 
 
 @dataclass(frozen=True)
-class RankOneBlock(_Told):
+class RankOneBlock:
     """Every trial, each step with each start: M = p q^T, so that a step is eta sigma.
 
     starts: sizes of a Gaussian start near 0.  imbalances: |u|/|v| of starts within `nearness` of a minimum.

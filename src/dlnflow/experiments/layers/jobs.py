@@ -1,5 +1,6 @@
 """What the jobs of layers are told of the config: their files, their options, their loads."""
 
+from functools import partial
 from math import ceil, prod
 from typing import Any
 
@@ -41,21 +42,21 @@ def rank_one(config: Any, w: Any) -> dict[str, Any]:
     return {"block": config.layers.rank_one.blocks[w.kind], "seed": config.seed}
 
 
-def network_files(kind: str, config: Any) -> list[str]:
-    """What the jobs of every network write: kind is drifts, courses or starts."""
+def _network_files(kind: str, config: Any) -> list[str]:
     return [f"results/layers/networks/{kind}/{network}.parquet" for network in config.layers.networks]
 
 
-def factorisation_files(kind: str, config: Any) -> list[str]:
-    """What the jobs of every constant write: kind is factorisations or samples."""
-    grid = config.layers.factorisation
-    return [f"results/layers/factorisation/{kind}/{block}.parquet" for block in (grid.blocks if grid else ())]
+def _block_files(part: str, kind: str, config: Any) -> list[str]:
+    grid = getattr(config.layers, part.replace("-", "_"))
+    return [f"results/layers/{part}/{kind}/{block}.parquet" for block in (grid.blocks if grid else ())]
 
 
-def rank_one_files(kind: str, config: Any) -> list[str]:
-    """What the jobs of both kinds of starts write: kind is runs, times or orbits."""
-    grid = config.layers.rank_one
-    return [f"results/layers/rank-one/{kind}/{block}.parquet" for block in (grid.blocks if grid else ())]
+drifts, courses, starts = (partial(_network_files, kind) for kind in ("drifts", "courses", "starts"))
+"""What the jobs of every network write."""
+factorisations, samples = (partial(_block_files, "factorisation", kind) for kind in ("factorisations", "samples"))
+"""What the jobs of every constant write."""
+runs, times, orbits = (partial(_block_files, "rank-one", kind) for kind in ("runs", "times", "orbits"))
+"""What the jobs of both kinds of starts write."""
 
 
 # --- loads -----------------------------------------------------------------------------------------------------------

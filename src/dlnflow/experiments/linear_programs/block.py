@@ -1,8 +1,7 @@
 """Blocks of the experiment on linear programs: what one job is told, and the instances behind it."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from dlnflow.problems.standard_form import StandardForm
 from dlnflow.programs.ensembles import Family, planted_program
@@ -16,16 +15,6 @@ class ProgramBlock:
     constraints: int
     variables: int
     trials: tuple[int, ...]
-
-    def as_json(self) -> str:
-        """For a command line; `from_json` reads it."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> "ProgramBlock":
-        """The block behind `as_json`."""
-        fields = json.loads(text)
-        return cls(**fields | {"trials": tuple(fields["trials"])})
 
     def instance(self, seed: int, trial: int) -> StandardForm:
         """One of the instances. Raises ProblemError if there is no such program."""

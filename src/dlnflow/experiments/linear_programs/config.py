@@ -22,7 +22,7 @@ class ProgramGrid(Model):
 
     model_config = examples({"family": "vertex", "sizes": [[3, 8], [5, 10]], "trials": 40, "trials_in_job": 20})
 
-    family: Family = Field(description="what is planted: see dlnflow.program_ensembles")
+    family: Family = Field(description="what is planted: see dlnflow.programs.ensembles")
     sizes: Sizes = Field(description="[m, n]: constraints, variables")
     trials: Trials = Field(description="instances of each size")
     trials_in_job: Count = Field(64, description="instances in a job, at absolute places")

@@ -1,12 +1,10 @@
 """Descent's part of the config: linear programs, each at one lam and with several step sizes."""
 
-import json
 from fractions import Fraction
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from dlnflow.arithmetic.exact import to_text
 from dlnflow.config.program_entries import AnyProgram
 from dlnflow.config.types import Count, GridName, Model, Scale, examples, to_number
 from dlnflow.experiments.linear_programs.transport_config import AnyTransport
@@ -54,13 +52,6 @@ class DescentProgram(Model):
         if (self.program is None) == (self.transport is None):
             raise ValueError("expected one of the keys program and transport")
         return self
-
-    def as_json(self) -> str:
-        """The entry in one spelling."""
-        parts = {"program": self.program, "transport": self.transport}
-        entry = {name: json.loads(part.as_json()) for name, part in parts.items() if part}
-        plain = {name: getattr(self, name) for name in ("lam", "reduced", "descends")}
-        return json.dumps(entry | plain, sort_keys=True, default=to_text)
 
     def data(self, seed: int) -> tuple[StandardForm, Transport | None]:
         """The linear program, and the transport problem if it is one. Raises ProblemError if there is none."""

@@ -93,7 +93,7 @@ def descents(kind: str, config: Any, w: Any = None) -> list[str]:
     return [f"results/linear_programs/{kind}/{name}.parquet" for name in (grid.programs if grid else ())]
 
 
-def transport_values(config: Any) -> list[str]:
+def transport_values(config: Any, w: Any = None) -> list[str]:
     """The values of transport problems down in lam."""
     grid = config.linear_programs.transport
     return [f"results/linear_programs/transport/{name}.parquet" for name in (grid.valued if grid else ())]

@@ -1,6 +1,5 @@
 """The transport problems' part of the config: clouds and pictures, the lam at which each is solved, and the race."""
 
-import json
 from abc import abstractmethod
 from collections.abc import Mapping
 from fractions import Fraction
@@ -9,7 +8,6 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, Tag, TypeAdapter, model_validator
 
 from dlnflow.arithmetic.arrays import ProblemError
-from dlnflow.arithmetic.exact import to_text
 from dlnflow.config.types import (
     LARGEST,
     MOST_ENTRIES,
@@ -52,10 +50,6 @@ class TransportSpec(Model):
     def pixels(self) -> int | None:
         """Pixels a side, if it is a pair of pictures."""
         return None
-
-    def as_json(self) -> str:
-        """The entry in one spelling."""
-        return json.dumps(self.model_dump(exclude_none=True), sort_keys=True, default=to_text)
 
 
 class Clouds(TransportSpec):

@@ -1,7 +1,7 @@
 """What the jobs of sharpness and asymptotics are told of the config: their files, their options, their loads."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -175,10 +175,21 @@ def stages(config: Any, w: Any) -> dict[str, str]:
     return {method: STAGES[method][1] for method in _experiment(config, w).methods}
 
 
-def deltas(config: Any, grid: Grid) -> Mapping[str, str]:
-    """problem -> delta, of each kink among the problems of a grid."""
-    specs = {name: config.problems[name] for name in grid.problems}
-    return {name: to_text(spec.kink) for name, spec in specs.items() if hasattr(spec, "kink")}
+def drawn(config: Any, grid: Grid) -> dict[str, Any]:
+    """What a figure of the problems of a grid is told."""
+    return {"depths": map(float, grid.depths)}
+
+
+def kinks_drawn(experiment: str) -> Callable[[Any, Any], dict[str, Any]]:
+    """What a figure of the kinks of an experiment is told: their deltas besides, where there is one."""
+
+    def told(config: Any, w: Any) -> dict[str, Any]:
+        grid = getattr(config, experiment).kinks
+        specs = {name: config.problems[name] for name in grid.problems}
+        deltas = {name: to_text(spec.kink) for name, spec in specs.items() if hasattr(spec, "kink")}
+        return drawn(config, grid) | {"deltas": deltas}
+
+    return told
 
 
 # --- loads -----------------------------------------------------------------------------------------------------------

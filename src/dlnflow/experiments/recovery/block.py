@@ -3,13 +3,11 @@
 The instances are drawn in the job, from the seed, and not stored: a block's worth would be gigabytes.
 """
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from dlnflow.arithmetic.exact import to_text
 from dlnflow.problems.ensembles import PredictedEnsemble, PredictedSignal, planted
 from dlnflow.problems.problem import Problem
 
@@ -36,17 +34,6 @@ class RecoveryBlock:
     is_density: bool
     trials: tuple[int, ...]
     keep_x: bool
-
-    def as_json(self) -> str:
-        """For a command line; `from_json` reads it."""
-        return json.dumps(asdict(self), default=to_text)
-
-    @classmethod
-    def from_json(cls, text: str) -> "RecoveryBlock":
-        """The block behind `as_json`."""
-        fields = json.loads(text)
-        cells = tuple((Fraction(undersampling), Fraction(sparsity)) for undersampling, sparsity in fields["cells"])
-        return cls(**fields | {"cells": cells, "trials": tuple(fields["trials"])})
 
     def instances(self, seed: int) -> Iterator["Instance"]:
         """Every trial of every cell."""

@@ -110,7 +110,7 @@ def diagram_fits(config: Any, w: Any) -> list[str]:
     return [f"results/recovery/fits/{grid}.parquet" for grid in config.recovery.diagrams]
 
 
-def curves(config: Any, kind: str, grid: str) -> list[str]:
+def curves(kind: str, grid: str, config: Any, w: Any = None) -> list[str]:
     """The predicted curves of a grid: kind is boundaries or errors."""
     depths = [f"depth-{path_token(depth)}" for depth in config.recovery.grids[grid].depths]
     return [f"results/predictions/{kind}/{grid}/{curve}.parquet" for curve in (BASIS_PURSUIT, *depths)]
@@ -118,7 +118,7 @@ def curves(config: Any, kind: str, grid: str) -> list[str]:
 
 def diagram_curves(config: Any, w: Any) -> list[str]:
     """The predicted boundaries of all diagrams."""
-    return [file for grid in config.recovery.diagrams for file in curves(config, "boundaries", grid)]
+    return [file for grid in config.recovery.diagrams for file in curves("boundaries", grid, config)]
 
 
 # --- loads -----------------------------------------------------------------------------------------------------------

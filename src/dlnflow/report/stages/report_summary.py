@@ -2,11 +2,11 @@
 
 from dlnflow.files.sealed import write_atomically
 from dlnflow.files.tables import read_frame
-from dlnflow.kit.stage import Inputs, Output, resolve
+from dlnflow.kit.stage import NO_FILES, Inputs, Output, resolve
 from dlnflow.report.summaries import summary_page
 
 
-def report_summary(tables: Inputs, output: Output, *, experiment: str, summaries: str) -> None:
+def report_summary(output: Output, tables: Inputs = NO_FILES, *, experiment: str, summaries: str) -> None:
     """Write the report's summary of an experiment, a few tables computed from those of its cells.
 
     tables: of the experiment, under results/tables/.  summaries: what is summed up, as module:NAME.

@@ -24,6 +24,7 @@ def measure_layers(
 ) -> None:
     """Measure how the invariants of one layered network drift, by gradient flow and by gradient descent.
 
+    drifts: a row a run and invariant.  courses: a row a time.  starts: a row a start.
     end_time: of flow and descent from a start of size 1.  tolerances: of the flow.  steps: of descent, falling.
     named: starts, balanced or unbalanced.  tiny: factors of tiny starts, falling.  gate_width: within which a ReLU of
     the flow changes its slope.

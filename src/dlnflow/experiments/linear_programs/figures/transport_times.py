@@ -20,7 +20,7 @@ EXACT = 1e-17
 """Where an error of 0 is drawn."""
 
 
-def times_figure(times: pd.DataFrame) -> Figure:
+def transport_times_figure(times: pd.DataFrame) -> Figure:
     """Seconds, and errors of the marginals, against the number of points. times: rows of TRANSPORT_TIMES."""
     sound = times[times["status"] == "converged"]
     methods = [method for method in NAMES if (sound["method"] == method).any()]

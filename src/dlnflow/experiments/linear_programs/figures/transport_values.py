@@ -25,7 +25,7 @@ DEEPEST = -60.0
 """log10 below which nothing is drawn."""
 
 
-def values_figure(values: pd.DataFrame) -> Figure:
+def transport_values_figure(values: pd.DataFrame) -> Figure:
     """A panel for each problem. values: rows of `transport_tables.TRANSPORT_VALUES`."""
     problems = list(dict.fromkeys(values["problem"]))
     if not problems:

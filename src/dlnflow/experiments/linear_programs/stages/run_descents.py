@@ -4,14 +4,14 @@ from dlnflow.experiments.linear_programs.descent import descent_rows
 from dlnflow.experiments.linear_programs.descent_config import DescentProgram
 from dlnflow.experiments.linear_programs.descent_tables import DESCENT_TRACES, DESCENTS, PROGRAM_FLOWS
 from dlnflow.files.tables import write_rows
-from dlnflow.kit.stage import Inputs, Name, Output, Seed
+from dlnflow.kit.stage import NO_FILES, Inputs, Name, Output, Seed
 
 
 def run_descents(
-    files: Inputs,
     descents: Output,
     traces: Output,
     flows: Output,
+    files: Inputs = NO_FILES,
     *,
     name: Name,
     entry: DescentProgram,

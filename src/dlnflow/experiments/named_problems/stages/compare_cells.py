@@ -4,10 +4,12 @@ from dlnflow.experiments.named_problems.comparison import compare
 from dlnflow.experiments.named_problems.tables import RESULTS
 from dlnflow.files.instance_files import read_block
 from dlnflow.files.tables import read_rows, write_rows
-from dlnflow.kit.stage import Inputs, Output
+from dlnflow.kit.stage import NO_FILES, Inputs, Output
 
 
-def compare_cells(cells: Inputs, minimisers: Inputs, rates: Inputs, problems: Inputs, output: Output) -> None:
+def compare_cells(
+    cells: Inputs, minimisers: Inputs, output: Output, rates: Inputs = NO_FILES, problems: Inputs = NO_FILES
+) -> None:
     """Join the cells of one problem with its exact minimisers and predicted rates; certificates are proved again.
 
     problems: the instances behind certified cells.

@@ -19,7 +19,7 @@ TARGET: dict[str, Any] = {"color": style.GREY, "linewidth": 1.0, "linestyle": st
 POINT: dict[str, Any] = {"linestyle": "none", "markersize": 4, "zorder": 3}
 
 
-def laws_figure(laws: pd.DataFrame) -> Figure:
+def program_laws_figure(laws: pd.DataFrame) -> Figure:
     """(a) the measured exponent, (b) |constant's ratio - 1| beside the next order that is expected there.
 
     laws: rows of `program_tables.PROGRAM_LAWS`.

@@ -20,7 +20,7 @@ HUNDRED = 100 * float(np.log(10))
 """1/lam at which exp(-1/lam) is 1e-100."""
 
 
-def errors_figure(cells: pd.DataFrame) -> Figure:
+def program_errors_figure(cells: pd.DataFrame) -> Figure:
     """A column for programs with one minimiser, one for those with many: the error, and |error / predicted - 1|.
 
     cells: rows of `program_tables.PROGRAM_CELLS`.
