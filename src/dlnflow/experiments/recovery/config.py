@@ -38,7 +38,7 @@ class TileSizes(Model):
     sparsity: Ratio = Field(
         default=Fraction(1, 20), description="width of a tile in s/m, or in s/n where that is given"
     )
-    decades: Count = Field(default=5, description="decades of scales in a job")
+    decades: Count = Field(default=25, description="decades of scales in a job")
     trials: Trials = Field(default=10, description="instances of each cell in a job")
 
 
