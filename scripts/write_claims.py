@@ -14,7 +14,7 @@ PAGES = [ROOT / "docs" / "claims.md", ROOT / "README.md"]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("claims", help="the .parquet of judge_claims.py")
+    parser.add_argument("claims", help="the .parquet of judge_claims")
     parser.add_argument(
         "--output", type=Path, nargs="+", default=PAGES, help="the texts to rewrite, docs/claims.md and README.md"
     )

@@ -32,28 +32,32 @@ OTHER = {"n1": "n2", "n2": "n1"}
 
 @pytest.fixture(scope="module")
 def hungry(repo, tmp_path_factory):
-    """The workflow with too little memory for measure_work and a minute for follow_program, at first."""
+    """The workflow with a minute for follow_program and too little memory for measure_work, at first: in a bundle of
+    its own, for a bundle has the memory of the largest in it."""
     copy = copy_workflow(repo, tmp_path_factory.mktemp("hungry") / "the workflow")
     rules = copy / "workflow" / "rules"
-    edit(rules / "hardness.smk", "measure_work", r"mem_mb=grows\(\d+\)", "mem_mb=grows(150)")
-    edit(rules / "programs.smk", "follow_program", r"runtime=grows\(\d+\)", "runtime=grows(1)")
+    alone = '    group:\n        "work"\n    resources:\n        **needs(150,'
+    edit(rules / "hardness.smk", "measure_work", r"    resources:\n        \*\*needs\(\d+,", alone)
+    edit(rules / "linear_programs.smk", "follow_program", r"needs\((\d+), \d+,", r"needs(\1, 1,")
     return copy
 
 
 def edit(path, rule, old, new):
     """Replaces what a rule says in one place."""
-    before, body, after = re.split(rf"(?<=^rule {rule}:\n)((?:(?!rule ).*\n)*)", path.read_text(), flags=re.MULTILINE)
-    assert len(re.findall(old, body)) == 1
-    path.write_text(before + re.sub(old, new, body) + after)
+    rules = re.split(r"^(?=use rule )", path.read_text(), flags=re.MULTILINE)
+    [place] = [place for place, text in enumerate(rules) if text.startswith(f"use rule job as {rule} with:\n")]
+    rules[place], count = re.subn(old, new, rules[place])
+    assert count == 1
+    path.write_text("".join(rules))
 
 
-def first_process(cluster, run, script, **where):
-    """The first process that runs a script as a job."""
+def first_process(cluster, run, stage, **where):
+    """The first process that runs a job of a stage."""
     while run.poll() is None:
-        if found := cluster.processes(script, **where):
+        if found := cluster.processes(stage, **where):
             return found[0]
         time.sleep(0.2)
-    raise AssertionError(f"the run ended before it ran {script}")
+    raise AssertionError(f"the run ended before it ran {stage}")
 
 
 def test_a_run_survives_a_dead_node_a_job_without_memory_and_a_job_that_hangs(cluster, repo, hungry, tmp_path):

@@ -36,15 +36,15 @@ class Cluster:
         lines = (self.folder / "jobs.txt").read_text().splitlines()
         return [dict(re.findall(r"(\w+)=(\S*)", line)) for line in lines]
 
-    def processes(self, script=None, node=None):
-        """The processes of jobs, or those that run one script or run on one node."""
+    def processes(self, stage=None, node=None):
+        """The processes of jobs, or those that run one stage or run on one node."""
         found = []
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
                 variables = process.environ()
                 ours = variables.get("SLURM_CONF") == str(self.folder / "slurm.conf") and "SLURM_JOB_ID" in variables
                 there = node is None or variables.get("SLURMD_NODENAME") == node
-                runs = script is None or process.cmdline()[1:3] == ["-m", script]
+                runs = stage is None or _stage_of(process.cmdline()) == stage
                 if ours and there and runs:
                     found.append(process)
         return found
@@ -65,6 +65,11 @@ class Cluster:
         with contextlib.suppress(psutil.Error):
             return str(self.folder / f"slurmd-{node}.log") in {file.path for file in process.open_files()}
         return False
+
+
+def _stage_of(words):
+    """Which stage a process runs, if it is python -m run_job --code IDENTITY STAGE."""
+    return words[5] if words[1:4] == ["-m", "run_job", "--code"] else None
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""What every input of a ball has in common near the centre's limit: bounds that the proofs of `interval_limit` share.
+"""What every input of a ball has in common near the centre's limit: bounds that the proofs of `limit` share.
 
 Let nu be a dual point of the centre, z = A^T nu, x = x(z), and J a basis of heavy columns. For an input (A', y') let
 W' = A'_J^-1 A' off J. Keep z_J as it is: off J then z' = W'^T z_J and x' = x(z'), and with x~ = (x_J, x')

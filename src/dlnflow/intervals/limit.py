@@ -1,6 +1,6 @@
 """The network's limit for every input of an interval problem, in balls.
 
-Two proofs, from the same bounds (`interval_bounds`; docs/theory.md, Interval data), and the first that holds counts.
+Two proofs, from the same bounds (`bounds`; docs/theory.md, Interval data), and the first that holds counts.
 
 By a fixed point: a box of z_J around the centre's is taken into itself by z_J -> x_J(z'), z' off J as z_J says, and
 back by the inverse of x. It has a fixed point (Brouwer), which is the limit, for the dual is strictly convex. This is

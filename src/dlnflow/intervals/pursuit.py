@@ -1,6 +1,6 @@
 """Basis pursuit of an interval problem: one support and sign pattern for every input, or two inputs that differ.
 
-Both come from the extremes of `interval_vertex`: either none of them reaches its bound, which is a proof, or the corner
+Both come from the extremes of `vertex`: either none of them reaches its bound, which is a proof, or the corner
 of the ball where one does is an input with another support or sign.
 """
 

@@ -62,7 +62,7 @@ class Claim:
     judge: Callable[[Tables], Judgement]
 
     def row(self, tables: Tables) -> Row:
-        """The row of `claims.CLAIMS_TABLE`."""
+        """The row of `verdicts.CLAIMS_TABLE`."""
         judgement = self.judge(tables)
         return {
             "id": self.id,

@@ -1,7 +1,7 @@
 """Gradient flow of a layered network, W' = -dLoss/dW, by an ODE solver at a tolerance.
 
 Smooth activations: SciPy's DOP853, but for the long times of very tiny starts. ReLU and leaky ReLU: SUNDIALS' CVODE
-(BDF, Jacobian by JAX) on the flow with gates of a small width (`layers_gradient.activation_of`), for the plain right
+(BDF, Jacobian by JAX) on the flow with gates of a small width (`gradient.activation_of`), for the plain right
 side jumps wherever an activation changes its side, the flow soon slides along such places, and an explicit method then
 goes by steps of the tolerance itself (docs/benchmarks.md, Layers: how they were chosen).
 """

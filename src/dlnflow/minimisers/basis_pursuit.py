@@ -1,6 +1,6 @@
 """Exact basis pursuit: all minimisers of ||x||_1 subject to A x = y (or of sum x, x >= 0), proved in rationals.
 
-HiGHS proposes a basis in float64; `exact_simplex` takes it from there, so nothing that comes back rests on a float.
+HiGHS proposes a basis in float64; `simplex.pivots` takes it from there, so nothing that comes back rests on a float.
 The minimisers form a face, and x, T and nu below are a strictly complementary pair for it (Goldman and Tucker):
 
     T = {j : |a_j.nu| = 1} = union of the supports of the minimisers,     sigma_T = A_T^T nu,

@@ -1,6 +1,6 @@
 """All exact minimisers of a linear program in standard form, proved in rationals.
 
-HiGHS proposes a basis in float64 and `exact_simplex` takes it from there. Its prices may not be negative, so that c is
+HiGHS proposes a basis in float64 and `simplex.pivots` takes it from there. Its prices may not be negative, so that c is
 replaced by the reduced prices c - A^T nu0 of some nu0 with A^T nu0 <= c, which differ from it by a constant on
 {A x = b}. The minimisers form a face, and x, T and nu below are a strictly complementary pair for it (Goldman and
 Tucker):

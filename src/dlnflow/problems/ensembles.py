@@ -15,7 +15,7 @@ from dlnflow.problems.problem import Problem, ProblemError
 
 PredictedEnsemble = Literal["gaussian", "rademacher", "dct"]
 PredictedSignal = Literal["signed", "nonnegative"]
-"""What the theory of n -> infinity (`mean_field`, `weak_threshold`) speaks of, and recovery grids hold."""
+"""What the theory of n -> infinity speaks of (`state_evolution`, `phase_transition`), and recovery grids hold."""
 
 Ensemble = Literal[PredictedEnsemble, "sphere", "bernoulli", "ar1", "lattice"]
 Signal = Literal[PredictedSignal, "signs", "power"]

@@ -13,7 +13,7 @@ from dlnflow.report.verdicts import LEAST_SHOWN
 
 
 def claims_page(rows: Iterable[Row]) -> str:
-    """The page of rows of `claims.CLAIMS_TABLE`, a part for each paper."""
+    """The page of rows of `verdicts.CLAIMS_TABLE`, a part for each paper."""
     judged = list(rows)
     counts = Counter(row["verdict"] for row in judged)
     said = ", ".join(f"{verdict}: {count}" for verdict, count in counts.most_common())

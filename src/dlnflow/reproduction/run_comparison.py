@@ -98,7 +98,7 @@ def pictures(figures: Path) -> dict[str, Path]:
 
 
 def digest_of_picture(path: Path) -> str:
-    """As `content.picture_digest`. Raises DamagedFileError, naming the file, if it is none."""
+    """As `files.digests.picture_digest`. Raises DamagedFileError, naming the file, if it is none."""
     try:
         return picture_digest(path)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""HiGHS proposes a basis of a linear program in float64, for `exact_simplex` to start from."""
+"""HiGHS proposes a basis of a linear program in float64, for `pivots` to start from."""
 
 from typing import Any
 

@@ -60,7 +60,7 @@ def _columns(problem: Problem, minimiser: Minimiser) -> tuple[FloatArray, FloatA
 
 
 def _optimum(solver: Any) -> float:
-    import highspy  # as in `linear_program`
+    import highspy  # as in `simplex.highs_model`
 
     solver.run()
     status = solver.getModelStatus()

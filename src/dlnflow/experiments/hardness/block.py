@@ -15,8 +15,8 @@ from dlnflow.problems.problem import Problem
 class HardnessBlock:
     """Families of kinks, their delta = +-2^-exponent, and the bits that are read of them.
 
-    kinks, beside, mixed, nonnegative: of `kinks.Family`.  digits: values of K in the kinks' height 2 10^-K; empty for
-    height 1.  slow: the exponent of as many kinks again, of height 2 10^-(K-1); None for none.
+    kinks, beside, mixed, nonnegative: of `kink_families.Family`.  digits: values of K in the kinks' height 2 10^-K;
+    empty for height 1.  slow: the exponent of as many kinks again, of height 2 10^-(K-1); None for none.
     as_given: the reading itself is the input, in both orders of its columns, and the data are not read once more.
     """
 

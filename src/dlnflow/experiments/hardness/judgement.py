@@ -44,7 +44,7 @@ class Answered(StrEnum):
 
 
 def verdicts(cells: pd.DataFrame) -> pd.Series:
-    """An `Answered` for each of the rows of `hardness_tables.HARDNESS` of grids of answers.
+    """An `Answered` for each of the rows of `tables.HARDNESS` of grids of answers.
 
     Raises ValueError for a wrong answer of which the table does not tell how far it is from feasible and least.
     """

@@ -1,6 +1,6 @@
 """Laws over ensembles: each random instance's exponent and constant, measured and predicted, as rows.
 
-The exponent is the slope of the last decade of `laws_descent`, never a fit across the range, and the constant's ratio
+The exponent is the slope of the last decade of `descent`, never a fit across the range, and the constant's ratio
 is that of the last scale.
 """
 

@@ -72,7 +72,7 @@ LAWS = schema_of(
     is_settled=(FLAG, "whether the next order is below 1e-3 there and a decade above; null if C is 0"),
     is_regular=(FLAG, "one minimiser, one direction, C not 0, and eps^p below 1e-3 at the smallest scale allowed"),
     meets=(FLAG, f"whether |measured - predicted exponent| < {MOST_OFF:g} and |ratio - 1| < {MOST_RATIO:g}"),
-    reason=(TEXT, "why it does not meet both (dlnflow.laws_rows.reason), else empty"),
+    reason=(TEXT, "why it does not meet both (dlnflow.experiments.laws.rows.reason), else empty"),
 )
 """A row an instance and depth."""
 

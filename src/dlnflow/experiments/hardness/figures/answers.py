@@ -101,7 +101,7 @@ class Grid:
 def answers_figure(cells: pd.DataFrame) -> Figure:
     """Correct digits of every answer: a row for each solver and order of the columns, a column for each k.
 
-    cells: rows of `hardness_tables.HARDNESS` of one grid of answers. A cell's colour and mark are its verdict; a black
+    cells: rows of `tables.HARDNESS` of one grid of answers. A cell's colour and mark are its verdict; a black
     bar stands where delta = 2^-k passes the solver's tolerance. To the right, what a solver says of answers that are
     not right (of those that it does not call one, if there are no others) and the last of them, if it is short.
     """

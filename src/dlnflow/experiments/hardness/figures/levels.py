@@ -37,7 +37,7 @@ MARKS = 5  # along a curve
 def levels_figure(cells: pd.DataFrame) -> Figure:
     """Digits reached against bits read: (a) a curve a K, (b) the same less K, (c) each method at the middle K.
 
-    cells: rows of `hardness_tables.HARDNESS` of the grid levels. Digits are the worst over the signs, and in (a) and
+    cells: rows of `tables.HARDNESS` of the grid levels. Digits are the worst over the signs, and in (a) and
     (b) the best over the methods of that. Of an input read to b bits, b < slow_exponent hides the signs of the kinks of
     height 2 10^-(K-1), b < exponent those of height 2 10^-K: pale, the digits that no algorithm exceeds then.
     """

@@ -51,7 +51,7 @@ NO_ANSWER: dict[str, dict[str, Any]] = {
 def map_figure(cells: pd.DataFrame) -> Figure:
     """Heat maps of the correct digits over (b, k): exact, on intervals, the float solvers, then the networks.
 
-    cells: rows of `hardness_tables.HARDNESS` of one map. A cell is the worst of its signs of delta. Where one row does
+    cells: rows of `tables.HARDNESS` of one map. A cell is the worst of its signs of delta. Where one row does
     not hold all panels, networks start a row of their own; of several scales each has a column.
     """
     panels = by_method(cells)

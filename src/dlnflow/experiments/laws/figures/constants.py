@@ -30,7 +30,7 @@ ONE: dict[str, Any] = {"color": "black", "linewidth": 0.8, "zorder": 2}
 def constants_figure(cells: pd.DataFrame, laws: pd.DataFrame) -> Figure:
     """A column a depth: above the ratio error / (C eps^e), below |ratio - 1|, against eps.
 
-    cells, laws: rows of `laws_tables.LAW_CELLS` and LAWS; the regular instances are drawn. Where p is one number the
+    cells, laws: rows of `tables.LAW_CELLS` and LAWS; the regular instances are drawn. Where p is one number the
     axis is logarithmic, and a power a line; elsewhere it has the ladder's rungs at equal distances.
     """
     by_depth = regular_ratios(cells, laws)

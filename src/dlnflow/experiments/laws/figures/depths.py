@@ -21,7 +21,7 @@ CURVE: dict[str, Any] = {"linewidth": 1.1, "markersize": 3.5, "zorder": 3}
 def depths_figure(cells: pd.DataFrame, laws: pd.DataFrame) -> Figure:
     """A column for one minimiser and one for many; rows: the nearest depth, the median error, where orders change.
 
-    cells, laws: rows of `laws_tables.LAW_CELLS` and LAWS. Instances are compared that have an error at all depths and
+    cells, laws: rows of `tables.LAW_CELLS` and LAWS. Instances are compared that have an error at all depths and
     scales that are drawn, which those are that nearly all of them have. The horizontal axis has the ladder's rungs at
     equal distances.
     """

@@ -25,7 +25,7 @@ REASONS = {
     "many_minimisers": ("many minimisers", "h"),
     "unexplained": ("unexplained", "*"),
 }
-"""`laws_rows.reason` in words, and the mark around an instance."""
+"""`rows.reason` in words, and the mark around an instance."""
 FLOOR = 1e-13  # differences of float64 tell nothing below
 FEW = 500  # points of a panel; marks of more are smaller
 MOST_GROUPS = 10
@@ -48,7 +48,7 @@ BAND: dict[str, Any] = {"color": "0.9", "linewidth": 0, "zorder": 0.5}
 def exponents_figure(laws: pd.DataFrame) -> Figure:
     """(a) depth 2, measured against predicted; (b) deeper, |measured - 1|; (c), (d) distribution functions by depth.
 
-    laws: rows of `laws_tables.LAWS`. A mark an instance, by ensemble, and around it the reason why it does not meet
+    laws: rows of `tables.LAWS`. A mark an instance, by ensemble, and around it the reason why it does not meet
     both targets. The shares of (c) and (d) are of all instances: one without a number is never near.
     """
     laws = laws.drop_duplicates([*INSTANCE, "depth"]).sort_values([*INSTANCE, "depth"], kind="stable")

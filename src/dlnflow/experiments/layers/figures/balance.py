@@ -19,7 +19,7 @@ EQUAL: dict[str, Any] = {"color": "black", "linewidth": 0.8, "linestyle": style.
 def balance_figure(courses: pd.DataFrame, starts: pd.DataFrame) -> Figure:
     """(a) ||W_2||^2/||W_1||^2 in time from the tiniest start; (b) its distance to 1 at the end by the start's size.
 
-    courses, starts: rows of `layers_tables.COURSES` and STARTS. First instances; (b) the worst pair of layers.
+    courses, starts: rows of `tables.COURSES` and STARTS. First instances; (b) the worst pair of layers.
     """
     courses, starts = (in_order(rows[(rows["start"] == "tiny") & (rows["trial"] == 0)]) for rows in (courses, starts))
     courses, starts = courses[courses["time"].notna()], starts[starts["ratio"].notna()]

@@ -23,7 +23,7 @@ def drift_figure(drifts: pd.DataFrame) -> Figure:
     """(a) drift of one descent against its step with the prediction; (b) the worst relative difference between the two;
     (c) the worst drift of the flow against its tolerance.
 
-    drifts: rows of `layers_tables.DRIFTS`. (a) is the first instance from the unbalanced start, first pair of layers;
+    drifts: rows of `tables.DRIFTS`. (a) is the first instance from the unbalanced start, first pair of layers;
     (b) and (c) the worst over instances, starts (b: but the tiny), pairs and invariants.
     """
     drifts = in_order(drifts[drifts["drift"].notna()])

@@ -18,7 +18,7 @@ INVARIANT: dict[str, Any] = {"linewidth": 1.6}
 def invariants_figure(courses: pd.DataFrame) -> Figure:
     """A panel for each network from its unbalanced start: changes of the invariants, and of the layers' squared norms.
 
-    courses: rows of `layers_tables.COURSES`. The first instance is drawn.
+    courses: rows of `tables.COURSES`. The first instance is drawn.
     """
     drawn = courses[(courses["start"] == "unbalanced") & courses["time"].notna()]
     drawn = in_order(drawn[drawn["trial"] == 0])

@@ -23,7 +23,7 @@ HUNDRED = 100 * float(np.log(10))
 def program_errors_figure(cells: pd.DataFrame) -> Figure:
     """A column for programs with one minimiser, one for those with many: the error, and |error / predicted - 1|.
 
-    cells: rows of `program_tables.PROGRAM_CELLS`.
+    cells: rows of `tables.PROGRAM_CELLS`.
     """
     unique = cells["is_unique"].eq(True)
     groups = [("one minimiser", cells[unique]), ("many minimisers", cells[~unique & cells["is_unique"].notna()])]

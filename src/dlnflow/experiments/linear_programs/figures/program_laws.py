@@ -22,7 +22,7 @@ POINT: dict[str, Any] = {"linestyle": "none", "markersize": 4, "zorder": 3}
 def program_laws_figure(laws: pd.DataFrame) -> Figure:
     """(a) the measured exponent, (b) |constant's ratio - 1| beside the next order that is expected there.
 
-    laws: rows of `program_tables.PROGRAM_LAWS`.
+    laws: rows of `tables.PROGRAM_LAWS`.
     """
     rows = laws[laws["ratio_off"].notna()]
     if not len(rows):

@@ -57,7 +57,7 @@ _KEY = (
 
 
 def explorer_page(rows: Sequence[Row], experiment: str, codes: Mapping[str, str]) -> str:
-    """The page, whole, from rows of `explorer_rows.EXPLORED` in the order in which problems are to be offered.
+    """The page, whole, from rows of `explored.EXPLORED` in the order in which problems are to be offered.
 
     codes: method -> identity of the code that computed its cells. Of many instances the page holds the first that fit
     into the report. Raises ValueError if not even one does.

@@ -39,7 +39,7 @@ class Panel:
 def diagram_figure(cells: pd.DataFrame, boundaries: pd.DataFrame, tolerance: str) -> Figure:
     """Heat maps of the success rate over (m/n, s/m): basis pursuit, then a row for each depth, a column for each scale.
 
-    cells: rows of `recovery_tables.RECOVERY` of one grid; of several n the largest is drawn.  boundaries: rows of its
+    cells: rows of `tables.RECOVERY` of one grid; of several n the largest is drawn.  boundaries: rows of its
     BOUNDARIES.  tolerance: what makes a success, for the colour bar. One depth, or one scale, makes a plain list.
     """
     cells = of_largest(cells)

@@ -29,7 +29,7 @@ MEDIAN: dict[str, Any] = MEAN | {
 def errors_figure(cells: pd.DataFrame, evolution: pd.DataFrame) -> Figure:
     """||x - x0||^2 / n against s/m, a panel for each depth (and m/n), a colour for each scale.
 
-    cells: rows of `recovery_tables.RECOVERY` of the grid of errors; of several n the largest is drawn.  evolution: rows
+    cells: rows of `tables.RECOVERY` of the grid of errors; of several n the largest is drawn.  evolution: rows
     of its EVOLUTION. Means over the instances with their standard errors, and, where a few instances carry the mean,
     medians with quartiles.
     """

@@ -28,7 +28,7 @@ GUIDE: dict[str, Any] = {"linewidth": 0.8, "linestyle": style.DOTTED, "zorder": 
 def samples_figure(cells: pd.DataFrame, fits: pd.DataFrame, boundaries: pd.DataFrame) -> Figure:
     """Success against m/n for each depth; the 50 % point against the scale; the transition's sharpening with n.
 
-    cells: rows of `recovery_tables.RECOVERY` of the grid of transitions.  fits: rows of its FITS, with
+    cells: rows of `tables.RECOVERY` of the grid of transitions.  fits: rows of its FITS, with
     theory's 50 % points.  boundaries: rows of its BOUNDARIES, for basis pursuit's threshold. Of several s/n the middle
     one is drawn, and of several n the largest where n is not what varies.
     """

@@ -29,7 +29,7 @@ NAMES = {"gaussian": "Gaussian", "rademacher": "Rademacher", "dct": "partial cos
 def thresholds_figure(fits: pd.DataFrame, boundaries: pd.DataFrame) -> Figure:
     """Measured 50 % points with their 95 % intervals against m/n, over the predicted curves.
 
-    fits: rows of `recovery_tables.FITS`; drawn are those of s/m at fixed m/n, of each grid at its largest n, that
+    fits: rows of `tables.FITS`; drawn are those of s/m at fixed m/n, of each grid at its largest n, that
     have a transition.  boundaries: rows of BOUNDARIES. For each signal a panel for basis pursuit and one for each
     depth, a colour for each scale, a mark for each ensemble.
     """

@@ -33,7 +33,7 @@ Box = tuple[float, float, float, float]
 def times_figure(cells: pd.DataFrame, times: pd.DataFrame) -> Figure:
     """Seconds against relative distance to the exact minimiser: medians and quartiles over the instances.
 
-    cells: rows of `recovery_tables.RECOVERY` of the grid of times.  times: rows of its TIMES. A panel for the cells in
+    cells: rows of `tables.RECOVERY` of the grid of times.  times: rows of its TIMES. A panel for the cells in
     which the exact minimiser is mostly the signal, and one for the others; of several n the largest. A mark for each
     solver, a line for each depth along its scales. Exact answers stand on the lower edge.
     """
