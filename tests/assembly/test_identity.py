@@ -41,8 +41,16 @@ def copy(tmp_path, monkeypatch):
     read = identity._read.__wrapped__
     read_once = cache(lambda path, _text: read(path))
     monkeypatch.setattr(identity, "PACKAGE", tmp_path / "src" / "dlnflow")
-    monkeypatch.setattr(identity, "_read", lambda path: read_once(path, path.read_bytes()))
+    monkeypatch.setattr(
+        identity,
+        "_read",
+        lambda path: read_once(path, tuple(file.read_bytes() for file in (path, *scripts_beside(path)))),
+    )
     return tmp_path
+
+
+def scripts_beside(path):
+    return path.parent.glob("*.js")
 
 
 def identities(copy):
@@ -80,8 +88,7 @@ def test_comments_docstrings_and_layout_change_nothing(copy):
         text = path.read_text()
         text = text.replace('"""', '"""Quite another text. ', 1) if text.startswith('"""') else text
         text = text.replace("\ndef ", "\n\n\n# a comment\ndef ")
-        is_layout = path.name != "explorer_script.py"  # whose lines are text, in another language
-        lines = [line.replace(" = ", "  =   ") if is_layout and '"' not in line else line for line in text.splitlines()]
+        lines = [line.replace(" = ", "  =   ") if '"' not in line else line for line in text.splitlines()]
         path.write_text("# a comment\n" + "\n".join(lines) + "\n\n# the end\n")
     assert identities(copy) == before
 
@@ -164,6 +171,11 @@ def test_a_style_changes_the_figures_alone(copy):
 
 def test_a_change_of_one_stage_changes_that_stage_alone(copy):
     assert changed(copy, str(STAGES["solve_limits"]), '"limit"', '"newton"') == {"solve_limits"}
+
+
+def test_a_script_of_a_page_is_part_of_the_module_that_names_it(copy):
+    script = "src/dlnflow/experiments/named_problems/figures/explorer_choose.js"
+    assert changed(copy, script, "indices", "places") == {"plot_explorer"}
 
 
 def test_the_value_of_a_constant_is_part_of_the_code(copy):

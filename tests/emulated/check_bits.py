@@ -31,7 +31,7 @@ JOBS = {
     "Newton in float64": f"results/limits/sharpness/small/depth-3/{TRIALS}_{BAND}.parquet",
     "Newton in balls": f"results/certified/asymptotics/small/depth-2/{TRIALS}_decades-000-124.parquet",
     "stacks of problems": "results/recovery/limits/small/depth-2/"
-    "n-30_sparsity-0-1_undersampling-0-1_trials-0000-0009_decades-005-009.parquet",
+    f"n-30_sparsity-0-1_undersampling-0-1_trials-0000-0009_{BAND}.parquet",
     "LARS": "results/recovery/baselines/transitions/lars/n-20_density-0-1_undersampling-0-1_trials-0000-0009.parquet",
     "state evolution": "results/predictions/errors/errors/depth-3.parquet",
     "JAX": "results/layers/networks/drifts/diagonal.parquet",

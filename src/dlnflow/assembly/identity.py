@@ -2,18 +2,21 @@
 
 It covers a script and every module of the package that it imports, transitively, as syntax without docstrings and
 without the words of the errors that are raised: an edited solver changes the identity of all that depends on it, a
-comment, a new line or another message changes none. An import that it cannot place is an error: what it passed over
-would rerun nothing.
+comment, a new line or another message changes none. Files beside a module that it names, such as scripts of a page,
+count with their bytes. An import that it cannot place is an error: what it passed over would rerun nothing.
 """
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 PACKAGE = Path(__file__).parents[1]
+_DATA = re.compile(rb'"([\w.-]+\.(?:js|json))"')
+"""A name of a file that is no module."""
 
 
 def code_identity(*files: Path | str) -> str:
@@ -49,12 +52,13 @@ class _Source(NamedTuple):
     `__init__` runs none of their code."""
 
     meaning: str
-    """Its syntax, without docstrings."""
+    """Its syntax, without docstrings, and the files beside it that it names."""
 
 
 @cache
 def _read(path: Path) -> _Source:
-    tree = ast.parse(path.read_bytes())
+    text = path.read_bytes()
+    tree = ast.parse(text)
     names: set[str] = set()
     for node in _statements(tree):
         if isinstance(node, ast.Import):
@@ -64,7 +68,9 @@ def _read(path: Path) -> _Source:
         elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = [part for part in node.body if not _is_text(part)] or [ast.Pass()]
     ours = (name.split(".")[1:] for name in names if name.startswith(f"{PACKAGE.name}."))
-    return _Source(frozenset(file for parts in ours for file in _placed(parts, path)), _meaning(tree))
+    imported = frozenset(file for parts in ours for file in _placed(parts, path))
+    data = (path.with_name(name.decode()) for name in _DATA.findall(text))
+    return _Source(imported, "\n".join([_meaning(tree), *(file.read_text() for file in data if file.is_file())]))
 
 
 def _modules_of(node: ast.ImportFrom) -> Iterator[str]:

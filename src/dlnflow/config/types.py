@@ -164,57 +164,55 @@ def _lattice_scale(k: int, per_decade: int) -> Fraction:
     return Fraction(round(10 ** (3 - part / per_decade)), 10 ** (3 + decades))
 
 
-class RatioRange(Model):
+class SteppedRange(Model):
+    """Numbers from one bound by a step, up to another that they do not exceed; a subclass says which numbers."""
+
+    noun: ClassVar[str]
+
+    @property
+    def _ends(self) -> tuple[Any, Any, Any]:
+        return self.smallest, self.largest, self.step  # type: ignore[attr-defined]
+
+    @model_validator(mode="after")
+    def _is_not_empty(self) -> Self:
+        smallest, largest, step = self._ends
+        refuse_long((largest - smallest) // step)
+        if largest < smallest:
+            low, high = (str(end) if isinstance(end, int) else to_text(end) for end in (smallest, largest))
+            raise ValueError(f"from {low} to {high} holds no {self.noun}, expected from <= to")
+        return self
+
+    def values(self) -> list[Any]:
+        """The numbers, rising."""
+        smallest, largest, step = self._ends
+        return [smallest + k * step for k in range(int((largest - smallest) // step) + 1)]
+
+
+class RatioRange(SteppedRange):
     """The ratios from one bound by a step, up to another that they do not exceed."""
 
     model_config = examples({"from": 0.1, "to": 0.9, "by": 0.2})
+    noun: ClassVar = "ratio"
 
     smallest: Ratio = Field(alias="from", description="the least ratio, above 0")
     largest: Ratio = Field(alias="to", description="a ratio that none exceeds, at most 1")
     step: Ratio = Field(alias="by", description="from each to the next")
 
-    @model_validator(mode="after")
-    def _is_not_empty(self) -> Self:
-        refuse_long((self.largest - self.smallest) / self.step)
-        if not self.ratios():
-            raise ValueError(
-                f"from {to_text(self.smallest)} to {to_text(self.largest)} holds no ratio, expected from <= to"
-            )
-        return self
 
-    def ratios(self) -> list[Fraction]:
-        """The ratios, rising."""
-        steps = (self.largest - self.smallest) // self.step
-        return [self.smallest + k * self.step for k in range(int(steps) + 1)]
-
-
-class CountRange(Model):
+class CountRange(SteppedRange):
     """The counts from one bound by a step, up to another that they do not exceed."""
 
     model_config = examples({"from": 4, "to": 64, "by": 4})
+    noun: ClassVar = "count"
 
     smallest: Count = Field(alias="from", description="the least count, at least 1")
     largest: Count = Field(alias="to", description="a count that none exceeds")
     step: Count = Field(1, alias="by", description="from each to the next")
 
-    @model_validator(mode="after")
-    def _is_not_empty(self) -> Self:
-        refuse_long((self.largest - self.smallest) // self.step)
-        if self.largest < self.smallest:
-            raise ValueError(f"from {self.smallest} to {self.largest} holds no count, expected from <= to")
-        return self
 
-    def counts(self) -> list[int]:
-        """The counts, rising."""
-        return list(range(self.smallest, self.largest + 1, self.step))
-
-
-def _rising_counts(counts: list[int] | CountRange) -> tuple[int, ...]:
-    return tuple(sorted(set(counts.counts() if isinstance(counts, CountRange) else counts)))
-
-
-def _rising_ratios(ratios: list[Fraction] | RatioRange) -> tuple[Fraction, ...]:
-    return tuple(sorted(set(ratios.ratios() if isinstance(ratios, RatioRange) else ratios)))
+def rising_values(values: list[Any] | SteppedRange) -> tuple[Any, ...]:
+    """The distinct numbers of a list or a range."""
+    return tuple(sorted(set(values.values() if isinstance(values, SteppedRange) else values)))
 
 
 def _falling(scales: list[Fraction] | ScaleRange) -> tuple[Fraction, ...]:
@@ -246,7 +244,7 @@ else:
     Ratios = Annotated[
         Annotated[Annotated[list[Ratio], Field(min_length=1)], Tag(LIST)] | Annotated[RatioRange, Tag(RANGE)],
         Discriminator(lambda value: RANGE if isinstance(value, Mapping) else LIST),
-        AfterValidator(_rising_ratios),
+        AfterValidator(rising_values),
     ]
     Counts = Annotated[
         Annotated[
@@ -258,7 +256,7 @@ else:
         ]
         | Annotated[CountRange, Tag(RANGE)],
         Discriminator(lambda value: RANGE if isinstance(value, Mapping) else LIST),
-        AfterValidator(_rising_counts),
+        AfterValidator(rising_values),
     ]
 GridName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,99}$")]
 Names = Annotated[list[str], Field(min_length=1), AfterValidator(no_name_twice)]

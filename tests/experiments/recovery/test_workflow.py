@@ -21,7 +21,7 @@ recovery:
       depths: [3]
       scales: [1e-4]
       solvers: [highs-ds]
-      blocks: {trials: 2, sparsity: 0.1}
+      blocks: {trials: 2, sparsity: 0.1, decades: 5}
 """
 TILE = "n-20_sparsity-{rows}_undersampling-0-1_trials-{trials}"
 ROWS = ("0.2-0.3", "0.4-0.5")

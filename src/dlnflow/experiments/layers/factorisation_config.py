@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
@@ -17,11 +17,12 @@ from dlnflow.config.types import (
     Number,
     Scale,
     Scales,
+    SteppedRange,
     Trials,
     examples,
     refuse_large,
-    refuse_long,
     rising,
+    rising_values,
 )
 from dlnflow.experiments.layers.factorisation_block import FactorisationBlock, RankOneBlock
 
@@ -62,27 +63,15 @@ Decay = Annotated[Number, AfterValidator(_decay)]
 Size = Annotated[list[Count], Field(min_length=2, max_length=2), AfterValidator(_size)]
 
 
-class StepRange(Model):
+class StepRange(SteppedRange):
     """The steps from one bound by another, up to a third that they do not exceed."""
 
     model_config = examples({"from": 0.05, "to": 2.2, "by": 0.05})
+    noun: ClassVar = "step"
 
     smallest: Positive = Field(alias="from", description="the least step, above 0")
     largest: Positive = Field(alias="to", description="a step that none exceeds")
     step: Positive = Field(alias="by", description="from each to the next")
-
-    @model_validator(mode="after")
-    def _is_not_empty(self) -> Self:
-        refuse_long((self.largest - self.smallest) / self.step)
-        if self.largest < self.smallest:
-            raise ValueError(
-                f"from {to_text(self.smallest)} to {to_text(self.largest)} holds no step, expected from <= to"
-            )
-        return self
-
-    def steps(self) -> list[Fraction]:
-        """The steps, rising."""
-        return [self.smallest + k * self.step for k in range(int((self.largest - self.smallest) // self.step) + 1)]
 
 
 if TYPE_CHECKING:  # what the validators make of it
@@ -98,7 +87,7 @@ else:
     Steps = Annotated[
         Annotated[Annotated[list[Positive], Field(min_length=1)], Tag(LIST)] | Annotated[StepRange, Tag(RANGE)],
         Discriminator(lambda value: RANGE if isinstance(value, Mapping) else LIST),
-        AfterValidator(lambda steps: rising(steps.steps() if isinstance(steps, StepRange) else steps)),
+        AfterValidator(lambda steps: rising(list(rising_values(steps)))),
     ]
 
 

@@ -1,0 +1,1 @@
+return Number.isInteger(tick) ? (tick === 0 ? '1' : `10${superscript(tick)}`) : ''
