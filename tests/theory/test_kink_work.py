@@ -9,8 +9,8 @@ import pytest
 from dlnflow import Network, flow
 from dlnflow.experiments.hardness.figures.work import compared, main_accuracy, work_figure
 from dlnflow.experiments.hardness.work import work_rows
-from dlnflow.experiments.hardness.work_tables import write_work
-from dlnflow.files.tables import read_frame
+from dlnflow.experiments.hardness.work_tables import WORK, WORK_TIMES
+from dlnflow.files.tables import read_frame, write_timed
 from dlnflow.network.certified_limits import certified_limit
 from dlnflow.problems.problem import kink
 from dlnflow.theory.kink_work import (
@@ -212,7 +212,9 @@ def tables(tmp_path_factory):
     paths = []
     for depth in ("2", "7/3"):
         paths.append([folder / f"{kind}-{depth[0]}{len(depth)}.parquet" for kind in ("cells", "times")])
-        write_work(*paths[-1], work_rows(depth, [2, 14], ["0.3", "1e-1", "1e-3"]))
+        cells, times = paths[-1]
+        rows = work_rows(depth, [2, 14], ["0.3", "1e-1", "1e-3"])
+        write_timed((cells, WORK), (times, WORK_TIMES), rows)
     return tuple(read_frame(column) for column in zip(*paths, strict=True))
 
 

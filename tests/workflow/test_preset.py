@@ -5,6 +5,8 @@ A file of its own: it keeps two cores busy. Everything here looks at one run.
 
 import json
 import re
+import shutil
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -14,12 +16,15 @@ from workflow_rules import rules_of
 from workflow_tools import command, forked
 
 from dlnflow.experiments.named_problems.explored import MOST_TRIALS
+from dlnflow.files.sealed import SEALED
 from dlnflow.files.tables import read_table
 from dlnflow.kernels import NATIVE
 from dlnflow.report.columns_page import merged_tables
 from dlnflow.reproduction.comparison_text import compare_runs
+from dlnflow.reproduction.origins import foreign_files
 from dlnflow.reproduction.reference import differences, files_of, reference_of
 from dlnflow.reproduction.run_comparison import Verdict
+from snakemake_logger_plugin_dlnflow.dry_runs import planned_jobs
 
 pytestmark = pytest.mark.long
 
@@ -100,6 +105,17 @@ def test_every_table_of_a_run_has_the_columns_that_the_docs_name(first):
     for name, (_, schema) in merged_tables().items():
         assert written[name].equals(schema), name
         assert [field.metadata for field in written[name]] == [field.metadata for field in schema], name
+
+
+def test_each_file_is_of_the_config_and_a_copy_of_them_computes_nothing_again(repo, first, tmp_path):
+    folder, _ = first
+    options = command(repo, folder, repo / "workflow" / "presets" / "ci.yaml")[3:]
+    assert list(foreign_files(folder / "results", planned_jobs([*options, "--forceall"]))) == []
+    shutil.copytree(folder / "results", tmp_path / "results")
+    jobs = planned_jobs([*options, f"--directory={tmp_path}"])
+    assert jobs
+    # pictures, exports and pages are made again, for they say nothing of their jobs
+    assert [job for job in jobs if job.outputs and all(Path(file).suffix in SEALED for file in job.outputs)] == []
 
 
 def test_tables_figures_and_verdicts_are_those_of_the_reference(first):

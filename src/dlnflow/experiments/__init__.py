@@ -1,1 +1,1 @@
-"""The experiments, a folder each. They never import each other."""
+"""The experiments, a folder each. They never import each other; what two share goes to a floor below."""

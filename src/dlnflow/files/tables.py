@@ -63,6 +63,23 @@ def write_rows(path: Path | str, schema: pa.Schema, rows: Iterable[Mapping[str, 
     write_table(path, pa.Table.from_pylist(rows, schema=schema))
 
 
+def write_tables(found: Iterable[tuple[Row | list[Row], ...]], *tables: tuple[Path | str, pa.Schema]) -> None:
+    """Write several tables (path, schema) of what was found: a row of each, or a list of rows, at a time."""
+    parts = list(found)
+    for place, (path, schema) in enumerate(tables):
+        rows = (part[place] for part in parts)
+        write_rows(path, schema, (row for each in rows for row in (each if isinstance(each, list) else [each])))
+
+
+def write_timed(
+    cells: tuple[Path | str, pa.Schema], times: tuple[Path | str, pa.Schema], rows: Iterable[tuple[Row, float | None]]
+) -> None:
+    """Write (row, its seconds) as two tables: cells, and times, which has columns of theirs and `seconds`."""
+    shared = [name for name in times[1].names if name != "seconds"]
+    found = ((row, {name: row[name] for name in shared} | {"seconds": seconds}) for row, seconds in rows)
+    write_tables(found, cells, times)
+
+
 def write_table(path: Path | str, table: pa.Table) -> None:
     """Write a table as a sealed parquet file, the same bytes for the same rows."""
     stream = io.BytesIO()

@@ -1,1 +1,1 @@
-"""Problems of which only intervals are known: what can be proved of their minimisers and limits."""
+"""Problems of which only intervals are known: what can be proved of their minimisers and limits. No experiment here."""

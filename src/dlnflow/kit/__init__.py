@@ -1,1 +1,1 @@
-"""What an experiment is made of: blocks, loads, attempts, claims, measures, curves and the style of figures."""
+"""What an experiment is made of: declarations, stages, blocks, loads, claims, measures, style. No experiment here."""

@@ -1,1 +1,1 @@
-"""Networks with layers: architectures, gradients, invariants, flow and descent; factorisation and rank one."""
+"""Networks with layers: gradients, invariants, flow, descent; factorisation and rank one. No table and no config."""

@@ -1,1 +1,1 @@
-"""Exact minimisers: of basis pursuit, of linear programs, and the one that a network selects."""
+"""Exact minimisers: of basis pursuit, of linear programs, and the one that a network selects. No network runs here."""

@@ -1,1 +1,1 @@
-"""Linear programs by a network: the entropic limit, its flow, descent, law and ensembles."""
+"""Linear programs by a network: the entropic limit, its flow, descent, law and ensembles. No table and no config."""

@@ -1,1 +1,1 @@
-"""Whether a result is what it says: seals, proofs read again, two runs compared, a run beside the reference."""
+"""Whether a result is what it says: seals, proofs, origins, two runs or a run and its reference. Nothing is made."""

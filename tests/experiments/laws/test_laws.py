@@ -22,8 +22,8 @@ from dlnflow.experiments.laws import block as laws_blocks
 from dlnflow.experiments.laws.block import LawBlock
 from dlnflow.experiments.laws.descent import Measured, descend, measurer, predict
 from dlnflow.experiments.laws.rows import LEAST, SMALLEST, law_of, law_rows, reason
-from dlnflow.experiments.laws.tables import LAW_CELLS, LAWS, write_laws
-from dlnflow.files.tables import read_table
+from dlnflow.experiments.laws.tables import LAW_CELLS, LAWS
+from dlnflow.files.tables import read_table, write_tables
 from dlnflow.minimisers.basis_pursuit import basis_pursuit
 from dlnflow.minimisers.selection import selected_minimiser
 from dlnflow.problems.ensembles import gaussian, planted
@@ -317,7 +317,7 @@ def test_a_bad_instance_is_a_row_and_not_the_end_of_its_block(monkeypatch, tmp_p
     law, cells = rows[1]
     assert (law["trial"], law["reason"], cells) == (1, "failed", [])
     assert "no such matrix" in law["message"]
-    write_laws(tmp_path / "cells.parquet", tmp_path / "laws.parquet", rows)
+    write_tables(rows, (tmp_path / "laws.parquet", LAWS), (tmp_path / "cells.parquet", LAW_CELLS))
     assert read_table(tmp_path / "laws.parquet").column("status").to_pylist().count("failed") == 1
 
 

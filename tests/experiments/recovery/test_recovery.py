@@ -12,8 +12,8 @@ from dlnflow.experiments.recovery.block import RecoveryBlock, entries_of, measur
 from dlnflow.experiments.recovery.config import RecoveryGrid
 from dlnflow.experiments.recovery.judgement import judged_rows
 from dlnflow.experiments.recovery.limits import limit_rows
-from dlnflow.experiments.recovery.tables import RECOVERY, RECOVERY_CELLS, TIMES, write_cells
-from dlnflow.files.tables import read_rows, write_rows
+from dlnflow.experiments.recovery.tables import RECOVERY, RECOVERY_CELLS, TIMES
+from dlnflow.files.tables import read_rows, write_rows, write_timed
 from dlnflow.network.network import Network
 from dlnflow.problems.ensembles import gaussian, planted
 from dlnflow.problems.problem import ProblemError
@@ -149,7 +149,11 @@ def test_the_rows_of_a_baseline_hold_what_it_said():
 
 @pytest.mark.parametrize("solver", PACKAGES)
 def test_every_baseline_has_its_row_and_its_time_in_the_two_files(tmp_path, solver):
-    write_cells(tmp_path / "cells", tmp_path / "times", baseline_rows("times", block(trials=(0,)), 1, solver))
+    write_timed(
+        (tmp_path / "cells", RECOVERY_CELLS),
+        (tmp_path / "times", TIMES),
+        baseline_rows("times", block(trials=(0,)), 1, solver),
+    )
     (row,), (time,) = read_rows([tmp_path / "cells"]), read_rows([tmp_path / "times"])
     assert (row["method"], row["status"], row["message"]) == (solver, Status.CONVERGED, "")
     assert time["seconds"] > 0
@@ -166,7 +170,11 @@ def test_a_baseline_that_raises_is_a_row_that_says_so(monkeypatch):
 
 
 def test_cells_and_times_are_two_files(tmp_path):
-    write_cells(tmp_path / "cells", tmp_path / "times", limit_rows("g", block(keep_x=False), 1, "2", ["0.1"]))
+    write_timed(
+        (tmp_path / "cells", RECOVERY_CELLS),
+        (tmp_path / "times", TIMES),
+        limit_rows("g", block(keep_x=False), 1, "2", ["0.1"]),
+    )
     cells, times = read_rows([tmp_path / "cells"]), read_rows([tmp_path / "times"])
     assert (list(cells[0]), list(times[0])) == (RECOVERY_CELLS.names, TIMES.names)
     assert [row["x"] for row in cells] == [None, None]

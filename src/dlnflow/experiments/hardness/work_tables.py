@@ -1,10 +1,7 @@
 """The tables of work against accuracy on the kink; times apart."""
 
-from collections.abc import Iterable
-from pathlib import Path
-
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY, TIME
-from dlnflow.files.tables import COUNT, REAL, TEXT, Row, schema_of, write_rows
+from dlnflow.files.tables import COUNT, REAL, TEXT, schema_of
 
 KEY = {
     "depth": (REAL, "L"),
@@ -38,11 +35,3 @@ WORK_TIMES = schema_of(
     seconds=(REAL, "least wall time of the limit, with its proof, at the scale found; null if none", TIME),
 )
 """What each proof took: kept apart, for it differs from run to run."""
-
-
-def write_work(path: Path | str, times_path: Path | str, rows: Iterable[tuple[Row, float | None]]) -> None:
-    """Write the rows and their times as two tables."""
-    rows = list(rows)
-    times = ({name: row[name] for name in KEY} | {"seconds": seconds} for row, seconds in rows)
-    write_rows(times_path, WORK_TIMES, times)
-    write_rows(path, WORK, (row for row, _ in rows))

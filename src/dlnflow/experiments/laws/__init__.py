@@ -1,1 +1,1 @@
-"""Laws: exponents and constants over random instances, rho, and which minimiser of a face is selected."""
+"""Laws: exponents and constants over random instances, rho, and which minimiser is selected. No solver here."""

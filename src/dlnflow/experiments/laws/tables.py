@@ -1,10 +1,7 @@
 """The tables of the laws experiment: errors down in scale on random instances, and what they say of the prediction."""
 
-from collections.abc import Iterable
-from pathlib import Path
-
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY, bounded
-from dlnflow.files.tables import COUNT, FLAG, REAL, TEXT, Row, schema_of, write_rows
+from dlnflow.files.tables import COUNT, FLAG, REAL, TEXT, schema_of
 
 MOST_OFF, MOST_RATIO = 1e-3, 1e-2
 """How far the measured exponent, and the constant's ratio from 1, may be off where an instance meets its prediction:
@@ -75,10 +72,3 @@ LAWS = schema_of(
     reason=(TEXT, "why it does not meet both (dlnflow.experiments.laws.rows.reason), else empty"),
 )
 """A row an instance and depth."""
-
-
-def write_laws(cells_path: Path | str, laws_path: Path | str, laws: Iterable[tuple[Row, list[Row]]]) -> None:
-    """Write (a row of LAWS, its rows of LAW_CELLS) as two tables."""
-    laws = list(laws)
-    write_rows(cells_path, LAW_CELLS, (cell for _, cells in laws for cell in cells))
-    write_rows(laws_path, LAWS, (law for law, _ in laws))

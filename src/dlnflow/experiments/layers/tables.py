@@ -1,10 +1,7 @@
 """The tables of the layers experiment: drifts of the invariants, their course in time, and how layers balance."""
 
-from collections.abc import Iterable
-from pathlib import Path
-
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY, SAMPLED, STATUS, relative, within
-from dlnflow.files.tables import COUNT, REAL, TEXT, VECTOR, Row, schema_of, write_rows
+from dlnflow.files.tables import COUNT, REAL, TEXT, VECTOR, schema_of
 
 _FLOWED, _OF_NORMS, _OF_TEN = within(1e-2), within(1e-1), within(2.0)
 """Flows are followed to tolerances of 1e-3 and less, and end within ten times that, which `over_tolerance` may be:
@@ -125,17 +122,3 @@ STARTS = schema_of(
     factor_error=(REAL, "likewise: FactorErrors.factor", _LEFT),
 )
 """A row a network, instance, start and pair of layers."""
-
-
-def write_layers(
-    drifts_path: Path | str,
-    courses_path: Path | str,
-    starts_path: Path | str,
-    found: Iterable[tuple[list[Row], list[Row], list[Row]]],
-) -> None:
-    """Write (rows of DRIFTS, of COURSES, of STARTS) as three tables."""
-    drifts, courses, starts = zip(*found, strict=True)
-    for path, schema, parts in (
-        (drifts_path, DRIFTS, drifts), (courses_path, COURSES, courses), (starts_path, STARTS, starts)
-    ):  # fmt: skip
-        write_rows(path, schema, (row for rows in parts for row in rows))

@@ -1,1 +1,1 @@
-"""Linear programs and optimal transport solved by a network."""
+"""Linear programs and optimal transport solved by a network. The mathematics lives in `programs` and `transport`."""

@@ -1,1 +1,1 @@
-"""Recovery: when the network finds a planted signal, beside basis pursuit and its theory."""
+"""Recovery: when the network finds a planted signal, beside basis pursuit and its theory. No solver here."""

@@ -1,12 +1,9 @@
 """The tables of the recovery experiment: cells as computed, and as judged at a tolerance; times apart."""
 
-from collections.abc import Iterable
-from pathlib import Path
-
 import pyarrow as pa
 
 from dlnflow.files.column_kinds import COUNTED, ROW_KEY, STATUS, TIME, bounded, relative, within
-from dlnflow.files.tables import COUNT, FLAG, REAL, TEXT, Row, columns_of, schema_of, write_rows
+from dlnflow.files.tables import COUNT, FLAG, REAL, TEXT, Row, columns_of, schema_of
 
 _EIGHT_DIGITS = within(1e-8)
 """Where float64 does not hold eight digits of a limit, balls do (`limit`)."""
@@ -122,10 +119,3 @@ FITS = schema_of(
 def cell_key(row: Row) -> tuple[object, ...]:
     """What tells a cell from the others of its grid."""
     return tuple(row[name] for name in ("features", "measurements", "entries", "trial"))
-
-
-def write_cells(path: Path | str, times_path: Path | str, rows: Iterable[tuple[Row, float]]) -> None:
-    """Write cells and their times as two tables."""
-    rows = list(rows)
-    write_rows(times_path, TIMES, ({name: row[name] for name in KEY} | {"seconds": seconds} for row, seconds in rows))
-    write_rows(path, RECOVERY_CELLS, (row for row, _ in rows))

@@ -1,1 +1,1 @@
-"""What jobs of all experiments compute: a module a rule, named like it."""
+"""What jobs of all experiments compute: a module a rule, named like it. It knows no experiment."""

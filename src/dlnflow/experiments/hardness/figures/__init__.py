@@ -1,1 +1,1 @@
-"""The figures of hardness."""
+"""The figures of hardness: from tables to a matplotlib Figure. No solver: what a figure shows, a table has."""

@@ -1,7 +1,8 @@
 """Measure the scale and the time that an accuracy needs on the kink, delta = 2^-k, at one depth."""
 
 from dlnflow.experiments.hardness.work import work_rows
-from dlnflow.experiments.hardness.work_tables import write_work
+from dlnflow.experiments.hardness.work_tables import WORK, WORK_TIMES
+from dlnflow.files.tables import write_timed
 from dlnflow.kit.stage import Depth, Output
 
 
@@ -10,4 +11,4 @@ def measure_work(cells: Output, times: Output, *, depth: Depth, exponents: list[
 
     exponents: k, such as 1 10 60.  accuracies: tau, at most 1/4, such as 1e-1 1e-3.
     """
-    write_work(cells, times, work_rows(depth, exponents, accuracies))
+    write_timed((cells, WORK), (times, WORK_TIMES), work_rows(depth, exponents, accuracies))

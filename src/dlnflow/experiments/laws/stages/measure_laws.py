@@ -2,7 +2,8 @@
 
 from dlnflow.experiments.laws.block import LawBlock
 from dlnflow.experiments.laws.rows import LEAST, SMALLEST, law_rows
-from dlnflow.experiments.laws.tables import write_laws
+from dlnflow.experiments.laws.tables import LAW_CELLS, LAWS
+from dlnflow.files.tables import write_tables
 from dlnflow.kit.stage import Depth, Name, Output, Seed
 
 
@@ -22,4 +23,5 @@ def measure_laws(
     cells: a row a scale.  laws: a row an instance.  least: down to which scale all instances go.  smallest: below which
     scale none goes.
     """
-    write_laws(cells, laws, law_rows(grid, block, seed, depth, least, smallest))
+    rows = law_rows(grid, block, seed, depth, least, smallest)
+    write_tables(rows, (laws, LAWS), (cells, LAW_CELLS))

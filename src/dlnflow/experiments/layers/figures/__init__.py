@@ -1,1 +1,1 @@
-"""The figures of layers."""
+"""The figures of layers: from tables to a matplotlib Figure. No solver: what a figure shows, a table has."""

@@ -3,7 +3,7 @@
 from dlnflow.experiments.layers.factorisation import factorisation_rows
 from dlnflow.experiments.layers.factorisation_block import FactorisationBlock
 from dlnflow.experiments.layers.factorisation_tables import FACTORISATION_SAMPLES, FACTORISATIONS
-from dlnflow.files.tables import write_rows
+from dlnflow.files.tables import write_tables
 from dlnflow.kit.stage import Output, Seed
 
 
@@ -13,5 +13,4 @@ def measure_factorisation(factorisations: Output, samples: Output, *, block: Fac
     factorisations: a row a trial and decay.  samples: a row a moment.
     """
     rows = factorisation_rows(block, seed)
-    write_rows(factorisations, FACTORISATIONS, (row for row, _ in rows))
-    write_rows(samples, FACTORISATION_SAMPLES, (sample for _, moments in rows for sample in moments))
+    write_tables(rows, (factorisations, FACTORISATIONS), (samples, FACTORISATION_SAMPLES))

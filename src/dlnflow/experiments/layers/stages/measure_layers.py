@@ -1,7 +1,8 @@
 """Measure how the invariants of one layered network drift, by gradient flow and by gradient descent."""
 
 from dlnflow.experiments.layers.rows import grid_of, layer_rows
-from dlnflow.experiments.layers.tables import write_layers
+from dlnflow.experiments.layers.tables import COURSES, DRIFTS, STARTS
+from dlnflow.files.tables import write_tables
 from dlnflow.kit.stage import Name, Output, Seed
 from dlnflow.layers.architecture import Architecture
 
@@ -37,4 +38,5 @@ def measure_layers(
         steps=tuple(steps),
         gate_width=gate_width,
     )
-    write_layers(drifts, courses, starts, layer_rows(name, network, seed, trials, grid))
+    rows = layer_rows(name, network, seed, trials, grid)
+    write_tables(rows, (drifts, DRIFTS), (courses, COURSES), (starts, STARTS))

@@ -3,7 +3,7 @@
 from dlnflow.experiments.layers.factorisation_block import RankOneBlock
 from dlnflow.experiments.layers.factorisation_tables import RANK_ONE, RANK_ONE_ORBITS, RANK_ONE_TIMES
 from dlnflow.experiments.layers.rank_one import rank_one_rows
-from dlnflow.files.tables import write_rows
+from dlnflow.files.tables import write_tables
 from dlnflow.kit.stage import Output, Seed
 
 
@@ -13,6 +13,4 @@ def measure_rank_one(runs: Output, times: Output, orbits: Output, *, block: Rank
     runs: a row a run.  times: a row a tolerance.  orbits: a row a last iterate.
     """
     rows = rank_one_rows(block, seed)
-    write_rows(runs, RANK_ONE, (run for run, _, _ in rows))
-    write_rows(times, RANK_ONE_TIMES, (time for _, reached, _ in rows for time in reached))
-    write_rows(orbits, RANK_ONE_ORBITS, (point for _, _, orbit in rows for point in orbit))
+    write_tables(rows, (runs, RANK_ONE), (times, RANK_ONE_TIMES), (orbits, RANK_ONE_ORBITS))

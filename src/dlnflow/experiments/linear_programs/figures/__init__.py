@@ -1,1 +1,1 @@
-"""The figures of linear programs and of transport."""
+"""The figures of linear programs: from tables to a matplotlib Figure. No solver: what a figure shows, a table has."""

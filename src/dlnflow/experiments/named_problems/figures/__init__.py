@@ -1,1 +1,1 @@
-"""Draws the figures and the interactive page of sharpness and asymptotics."""
+"""The figures of named problems: from tables to a matplotlib Figure. No solver: what a figure shows, a table has."""

@@ -1,1 +1,1 @@
-"""The figures of recovery."""
+"""The figures of recovery: from tables to a matplotlib Figure. No solver: what a figure shows, a table has."""

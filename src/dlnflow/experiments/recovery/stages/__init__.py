@@ -1,1 +1,1 @@
-"""What the jobs of recovery compute: a module a rule, named like it."""
+"""What the jobs of recovery compute: a module a rule, named like it. Mathematics lives outside."""
