@@ -24,7 +24,7 @@ from dlnflow.arithmetic.exact import to_text
 from dlnflow.assembly.config import read_config
 from dlnflow.assembly.experiments import EXPERIMENTS, claim_modules, rule_files
 from dlnflow.assembly.identity import code_identity
-from dlnflow.assembly.killed_runs import distrust_damaged_records, remove_half_written
+from dlnflow.assembly.killed_runs import LOOK_ONLY, distrust_damaged_records, remove_half_written
 from dlnflow.assembly.records import restore_records
 from dlnflow.assembly.whole_config import as_yaml
 from dlnflow.config.errors import ConfigError
@@ -65,7 +65,7 @@ except ConfigError as error:
     sys.exit(str(error))
 
 # What a killed run left, unless another is under way: jobs that a cluster runs read this file too.
-if workflow.is_main_process and not any(Path(".snakemake/locks").glob("*")):
+if workflow.is_main_process and LOOK_ONLY not in os.environ and not any(Path(".snakemake/locks").glob("*")):
     remove_half_written([Path("results"), Path("figures")])
     distrust_damaged_records(Path(".snakemake"))
     if unknown := restore_records(Path(".snakemake"), [Path("results"), Path("figures")]):

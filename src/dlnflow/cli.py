@@ -1,11 +1,13 @@
 """The command `dlnflow`."""
 
 import argparse
+import os
 import shlex
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from dlnflow.assembly.killed_runs import LOOK_ONLY
 from dlnflow.files.sealed import DamagedFileError
 from dlnflow.reproduction.comparison_text import compare_runs
 from dlnflow.reproduction.origins import foreign_files
@@ -38,8 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument(
         "--config",
         metavar="FILE",
+        nargs="+",
         type=Path,
-        help="name as well the files that this config, with the code as it is, would not make or not make so",
+        help="name as well the files that this config, with the code as it is, would not make or not make so; of "
+        "several a later one overrides those before it",
     )
     check.add_argument("--snakefile", type=Path, default=Path("Snakefile"), help="of the workflow (default: Snakefile)")
     check.set_defaults(run=lambda chosen: _check(chosen.results, chosen.config, chosen.snakefile))
@@ -67,7 +71,7 @@ def _verify(results: Path) -> int:
     return 0 if sound else 1
 
 
-def _check(results: Path, config: Path | None, snakefile: Path) -> int:
+def _check(results: Path, configs: list[Path] | None, snakefile: Path) -> int:
     files = list(checked_files(results))
     if not files:
         print(f"{results} holds no files of a run, expected the results/ of one", file=sys.stderr)
@@ -79,20 +83,20 @@ def _check(results: Path, config: Path | None, snakefile: Path) -> int:
     command = shlex.join(["snakemake", "--cores", "all", "--force", *targets])
     again = f"; in the folder of the run, with its options, this makes them again: {command}" if damaged else ""
     print(f"{len(damaged)} of {len(files)} files are damaged{again}", file=sys.stderr)
-    foreign = _foreign(results, config, snakefile) if config else 0
+    foreign = _foreign(results, configs, snakefile) if configs else 0
     return 1 if damaged or foreign else 0
 
 
-def _foreign(results: Path, config: Path, snakefile: Path) -> int:
+def _foreign(results: Path, configs: list[Path], snakefile: Path) -> int:
     """Names the files that a config would not make so, and says how many there are."""
     from snakemake_logger_plugin_dlnflow.dry_runs import planned_jobs  # the library does without Snakemake
 
-    folder = results.absolute().parent
-    files = [f"--snakefile={snakefile}", f"--configfile={config}", f"--directory={folder}"]
-    jobs = planned_jobs([*files, "--replace-workflow-config", "--forceall"])
-    found = list(foreign_files(folder / results.name, jobs))
+    results = results.absolute()
+    options = [f"--snakefile={snakefile}", f"--directory={results.parent}", "--replace-workflow-config", "--forceall"]
+    os.environ[LOOK_ONLY] = "1"
+    found = list(foreign_files(results, planned_jobs([*options, "--configfile", *map(str, configs)])))
     for path, why in found:
-        print(f"{path.relative_to(folder)}: {why}", flush=True)
+        print(f"{path.relative_to(results.parent)}: {why}", flush=True)
     print(f"{len(found)} files belong to another config, to other code or to other inputs", file=sys.stderr)
     return len(found)
 

@@ -44,11 +44,6 @@ SEEDED = "seed: 1\n" + FEW
 AFTER_A_TABLE = MERGED | {EXPLORED, ERRORS, PAGE}
 
 
-def not_yet(reason):
-    """A bug that is known: the test fails until it is mended, and then until this mark is gone."""
-    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)
-
-
 @pytest.fixture(scope="session")
 def first(repo, tmp_path_factory):
     return run_of_few(repo, tmp_path_factory)
@@ -222,13 +217,11 @@ def test_results_of_another_config_over_those_with_records_are_made_anew(repo, f
 
 
 @pytest.mark.parametrize(("name", "times"), [(PROBLEM, "kept"), (MINIMISERS, "new")])
-@not_yet("Snakemake compares no older input")
 def test_a_result_of_other_inputs_over_one_with_a_record_is_made_anew(repo, folder, other, name, times):
     copied_over(folder, other, [name.format("mine")], times)
     assert planned(repo, folder, FEW) >= {name.format("mine")}
 
 
-@not_yet("the same, of results without records")
 def test_results_of_other_data_are_made_anew_however_old_the_data_are(repo, first, tmp_path):
     alone = results_alone(first, tmp_path / "a copy")
     (alone / "data" / "y.csv").write_text(OTHER_Y)
@@ -236,7 +229,6 @@ def test_results_of_other_data_are_made_anew_however_old_the_data_are(repo, firs
     assert planned(repo, alone, FEW) == chain("mine") | {EXPLORED} | MADE_AGAIN
 
 
-@not_yet("a picture is not compared with its record")
 def test_a_picture_of_another_config_over_one_with_a_record_is_drawn_again(repo, folder, other):
     copied_over(folder, other, [POTENTIALS], "kept")
     assert planned(repo, folder, FEW) == {POTENTIALS}
@@ -259,13 +251,11 @@ def test_a_table_without_any_record_is_refused_in_one_sentence(repo, first, alon
     assert planned(repo, alone, FEW) >= MADE_AGAIN
 
 
-@not_yet("Snakemake's record of the old file is believed")
 def test_a_table_of_no_job_in_place_of_one_with_a_record_is_made_anew(repo, folder):
     stripped(folder / MINIMISERS.format("small"))
     assert planned(repo, folder, FEW) >= {MINIMISERS.format("small")}
 
 
-@not_yet("it is refused as one that says nothing of its job")
 def test_a_damaged_table_without_a_record_is_made_anew(repo, alone):
     path = alone / MINIMISERS.format("small")
     path.write_bytes(path.read_bytes()[:-1])

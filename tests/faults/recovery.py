@@ -17,7 +17,11 @@ STEPS = (AT_ONCE, AGAIN, NAMED, CHECKED, ANEW)
 MADE_FOR = re.compile(r"results/tables/[^/]+|figures/.+")
 """What a run is made for: all else is intermediate."""
 
-REFUSED = re.compile(r"DamagedFileError: (\S+) is damaged, .*; delete it and run the workflow again$", re.MULTILINE)
+REFUSED = re.compile(
+    r"(?:DamagedFileError: |files, such as )(\S+?),? "
+    r"(?:is damaged, .*; delete it and run the workflow again|say nothing of .*: delete them, or copy .*)$",
+    re.MULTILINE,
+)
 
 
 class Lost(Exception):

@@ -271,6 +271,35 @@ def test_an_edited_module_makes_anew_what_depends_on_it(edited, folder, module, 
     assert planned(edited, folder, SMALL) == expected
 
 
+CLAIMS = {"results/tables/claims.parquet"}  # judged by the claims of all experiments, which read their columns
+WORDS = {
+    "the meaning of a column of another experiment": (
+        "src/dlnflow/experiments/recovery/tables.py", "m/n as typed", "m over n as typed", CLAIMS,
+    ),
+    "the name of a column of another experiment": (
+        "src/dlnflow/experiments/laws/tables.py", "next_term=", "next_order=", CLAIMS,
+    ),
+    "the meaning of a column": (
+        f"{EXPERIMENT}/tables.py",
+        "e as a ratio",
+        "e, a ratio",
+        files("find_minimisers", *CELLS) | RATES | TABLES | SAMPLES | TRAJECTORIES,
+    ),
+    "a message": ("src/dlnflow/problems/problem.py", "y is zero, expected", "y vanishes, expected", set()),
+    "a docstring": ("src/dlnflow/network/limit.py", '"""', '"""In other words. ', set()),
+    "a caption": ("workflow/report/sharpness-figure-1-errors.rst", "", "In other words. ", set()),
+    "a legend": (f"{EXPERIMENT}/figures/errors.py", "limit (Newton on the dual)", "limit, by Newton", ERRORS),
+    "what a figure is called in the report": (f"{EXPERIMENT}/experiment.py", "1: error", "1: the error", set()),
+    "what a job is told": (f"{EXPERIMENT}/jobs.py", "depths = len(", "count = depths = len(", set()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "expected"), WORDS.values(), ids=WORDS.keys())
+def test_an_edited_word_makes_anew_what_it_is_part_of(edited, folder, file, old, new, expected):
+    edit(edited / file, old, new)
+    assert planned(edited, folder, SMALL) == expected
+
+
 def test_comments_docstrings_and_a_touch_make_nothing_anew(edited, folder):
     for path in [*(edited / "src").rglob("*.py"), *(edited / "scripts").glob("*.py")]:
         text = path.read_text()

@@ -97,7 +97,7 @@ def drawn(experiment, figure):
     draws = experiment.draws(figure)
     code = code_identity(SCRIPTS / "draw_figure.py", module_file(draws))
     told = of(lambda config, w: options(dict(figure.told(config, w)) | {"shows_times": figure.shows_times}))
-    return {"figure": draws, "code": code, "options": told} | FILES
+    return {"figure": draws, "code": code, "options": told, "order": of(figure.order)} | FILES
 
 
 # --- the report ------------------------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ use rule job as report_summary with:
         **told(
             "report_summary",
             lambda config, w: {"experiment": w.summarised, "summaries": summarised(w).summaries},
+            *(experiment.summaries for experiment in EXPERIMENTS),
         ),
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from dlnflow.files.sealed import TEMPORARY
 
+LOOK_ONLY = "DLNFLOW_LOOK_ONLY"
+"""In the environment of a dry run that is to change nothing, not even what a killed run left."""
 RECORDS = Path("metadata")
 INCOMPLETE = Path("incomplete")
 LONGEST = 254

@@ -2,23 +2,26 @@
 
 Snakemake takes a result without a record as up to date, whatever the config says: so it is after a copy of results/
 without .snakemake. A record tells when its file was written; where that is another time, another file stands there now,
-and the file's own record replaces it. Then Snakemake's triggers judge as if it had made the files here.
+and the file's own record replaces it. Then Snakemake's triggers judge as if it had made the files here. What it would
+not compare, inputs that are older than what was made from them, is compared here.
 
 Only while no other run is under way, which whoever calls this must know.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from math import floor
 from pathlib import Path
 from typing import Any
 
 from dlnflow.assembly.killed_runs import INCOMPLETE, RECORDS, mark_incomplete, record_name
 from dlnflow.files.digests import PICTURES
 from dlnflow.files.job_record import read_record
-from dlnflow.files.sealed import SEALED, DamagedFileError, read_sealed
+from dlnflow.files.sealed import SEALED, TAG, DamagedFileError, read_sealed
 
 MADE_AGAIN = (*PICTURES, ".csv", ".html")
-"""Files without a record of their job: a table makes them again."""
+"""Files that say nothing of their job: a table makes them again."""
 VERSION = 6
 """Of Snakemake's records."""
 
@@ -26,24 +29,33 @@ VERSION = 6
 def restore_records(store: Path, folders: Iterable[Path]) -> list[Path]:
     """Below .snakemake write the records that are missing, or of another file, of the results in the folders.
 
-    Pictures and exports without one are marked, so that they are made again. Returned are the tables that say nothing
-    of their job either, for the run to refuse. Run after `distrust_damaged_records`.
+    What is marked, so that it is made again: pictures and exports without a record, tables in the place of others that
+    say nothing of their job, and whatever was made from other inputs than those that have come. Returned are the tables
+    of which nothing tells, for the run to refuse. Run after `distrust_damaged_records`.
     """
     if any(store.glob("*.db")):  # records in a database, if Snakemake was told to keep them so: it is not read here
         return []
-    unknown = []
-    for path in (path for folder in folders for path in _files(folder)):
-        record = store / RECORDS / record_name(path)
-        if (store / INCOMPLETE / record_name(path)).exists():
+    files = [path for folder in folders for path in _files(folder)]
+    records = {path: _record(store, path) for path in files if not _is_marked(store, path)}
+    come, unknown = set(), []
+    for path, record in records.items():
+        if record and _is_of(record, path):
             continue
-        if path.suffix in SEALED and not _is_of(record, path):
-            found = _own_record(path)
-            if found:
-                record.parent.mkdir(parents=True, exist_ok=True)
-                record.write_text(json.dumps(found))
-            elif not record.exists():
+        if path.suffix in SEALED and TAG in path.read_bytes():
+            come.add(path.as_posix())
+            own = records[path] = _own_record(path)
+            if own:
+                place = store / RECORDS / record_name(path)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_text(json.dumps(own))
+            elif record or not _is_whole(path):
+                mark_incomplete(store, record_name(path))
+            else:
                 unknown.append(path)
-        elif path.suffix in MADE_AGAIN and not record.exists():
+        elif path.suffix in MADE_AGAIN:
+            mark_incomplete(store, record_name(path))
+    for path, record in records.items():
+        if record and _has_other_inputs(record, None if path.as_posix() in come else come):
             mark_incomplete(store, record_name(path))
     return unknown
 
@@ -52,21 +64,36 @@ def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))
 
 
-def _is_of(record: Path, path: Path) -> bool:
-    """Whether Snakemake's record is of the file that stands there."""
+def _is_marked(store: Path, path: Path) -> bool:
+    return (store / INCOMPLETE / record_name(path)).exists()
+
+
+def _record(store: Path, path: Path) -> Mapping[str, Any] | None:
+    """Snakemake's, if there is one that can be read."""
     try:
-        told = json.loads(record.read_bytes())
+        record: Mapping[str, Any] = json.loads((store / RECORDS / record_name(path)).read_bytes())
     except (OSError, ValueError):
+        return None
+    return record
+
+
+def _is_of(record: Mapping[str, Any], path: Path) -> bool:
+    """Whether Snakemake's record is of the file that stands there; some archives keep whole seconds alone."""
+    ended, written = record.get("endtime") or 0.0, path.stat().st_mtime
+    return written in (ended, floor(ended))
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        read_sealed(path)
+    except (DamagedFileError, OSError):
         return False
-    return told.get("endtime") == path.stat().st_mtime
+    return True
 
 
 def _own_record(path: Path) -> Mapping[str, Any] | None:
     """What Snakemake would have written of the job that a file tells of, if it tells of one."""
-    try:
-        told = read_record(read_sealed(path))
-    except (DamagedFileError, OSError):  # whoever reads it will say so
-        return None
+    told = read_record(path.read_bytes()) if _is_whole(path) else None
     if told is None:
         return None
     written = path.stat().st_mtime
@@ -80,3 +107,13 @@ def _own_record(path: Path) -> Mapping[str, Any] | None:
         "endtime": written,
         "incomplete": False,
     }
+
+
+def _has_other_inputs(record: Mapping[str, Any], among: set[str] | None) -> bool:
+    """Whether a file was made from other contents of its inputs, of all of them or of those named."""
+    told = (record.get("input_checksums") or {}).items()
+    return any(
+        Path(name).is_file() and f"sha256:{sha256(Path(name).read_bytes()).hexdigest()}" != digest
+        for name, digest in told
+        if among is None or name in among
+    )

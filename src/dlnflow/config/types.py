@@ -55,7 +55,7 @@ def _ratio(value: Any) -> Fraction:
 
 def _seen_from_here(name: str, told: ValidationInfo) -> str:
     folder = (told.context or {}).get("folder", ".")
-    return name if folder == "." else os.path.join(folder, name)
+    return os.path.normpath(os.path.join(folder, name))
 
 
 def _number_schema(**bounds: float) -> WithJsonSchema:

@@ -32,9 +32,10 @@ def record() -> bytes:
 
 
 def read_record(data: bytes) -> Mapping[str, Any] | None:
-    """The record in the bytes of a file, if there is one."""
-    start = data.find(TAG)
-    if start < 0:
+    """The record in the bytes of a file, if there is one that can be read."""
+    _, _, rest = data.partition(TAG)
+    try:
+        found: Mapping[str, Any] = json.loads(rest.partition(b"\n")[0])
+    except ValueError:
         return None
-    found: Mapping[str, Any] = json.loads(data[start + len(TAG) : data.index(b"\n", start)])
-    return found
+    return found if isinstance(found, dict) and {"stage", "options", "code", "inputs"} <= found.keys() else None

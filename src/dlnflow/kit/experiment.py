@@ -84,6 +84,14 @@ class Figure:
         told = self.inputs[name]
         return told if not isinstance(told, str) or "/" in told else f"results/tables/{told}.parquet"
 
+    def order(self, config: Any, wildcards: Any) -> list[str]:
+        """Its tables as they go into it: Snakemake looks at the set of its inputs, and a figure at their order."""
+        found = {name: self.files(name) for name in self.inputs}
+        return [
+            f"{name}={files if isinstance(files, str) else ' '.join(files(config, wildcards))}"
+            for name, files in found.items()
+        ]
+
 
 def asked(what: Asked, config: Any, wildcards: Any = None) -> Any:
     """What is asked of a config; None where a part of a place is missing."""

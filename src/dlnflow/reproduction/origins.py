@@ -14,16 +14,17 @@ from dlnflow.files.sealed import SEALED
 def foreign_files(results: Path, jobs: Iterable[Job]) -> Iterator[tuple[Path, str]]:
     """(file, why) of each sealed file that the jobs of a config, with the code as it is, would not make so.
 
-    jobs: all of them, with their commands. A damaged file is taken by its word.
+    results: the folder, whatever it is called now.  jobs: all of them, with their commands. A damaged file is taken by
+    its word.
     """
     makers = {file: job for job in jobs for file in job.outputs}
-    for path in sorted(path for path in results.rglob("*") if path.suffix in SEALED):
-        why = _difference(path, makers.get(path.relative_to(results.parent).as_posix()), results.parent)
+    for path in sorted(path for path in results.rglob("*") if path.suffix in SEALED and path.is_file()):
+        why = _difference(path, makers.get(f"results/{path.relative_to(results).as_posix()}"), results)
         if why:
             yield path, why
 
 
-def _difference(path: Path, job: Job | None, folder: Path) -> str:
+def _difference(path: Path, job: Job | None, results: Path) -> str:
     told = read_record(path.read_bytes())
     if told is None:
         return "says nothing of the job that made it"
@@ -36,8 +37,13 @@ def _difference(path: Path, job: Job | None, folder: Path) -> str:
         return "of other code"
     if set(told["inputs"]) != set(job.inputs):
         return "made from other files"
-    others = [name for name, digest in told["inputs"].items() if _checksum(folder / name) != digest]
+    others = [name for name, digest in told["inputs"].items() if _checksum(_place(name, results)) != digest]
     return f"made from another {others[0]}" if others else ""
+
+
+def _place(name: str, results: Path) -> Path:
+    """Where an input of a job lies, of a folder of results that may have another name now."""
+    return results / name.removeprefix("results/") if name.startswith("results/") else results.parent / name
 
 
 @cache
