@@ -2,8 +2,9 @@
 
 It covers a script and every module of the package that it imports, transitively, as syntax without docstrings and
 without the words of the errors that are raised: an edited solver changes the identity of all that depends on it, a
-comment, a new line or another message changes none. Files beside a module that it names, such as scripts of a page,
-count with their bytes. An import that it cannot place is an error: what it passed over would rerun nothing.
+comment, a new line or another message changes none (a column of messages keeps the words that it was written with).
+Files beside a module that it names, such as scripts of a page, count with their bytes. An import that it cannot place
+is an error: what it passed over would rerun nothing.
 """
 
 import ast
