@@ -213,6 +213,7 @@ def test_the_stored_laws_know_every_rule_that_has_cells(tmp_path):
     assert len(counted) >= 20
     assert counted <= set(costs.seconds)
     assert all(factor >= 0 for law in costs.seconds.values() for factor in law.coefficients.values())
+    assert {FIGURE, "merge_table"} <= set(costs.seconds)
 
 
 def test_laws_are_read_as_they_are_written(tmp_path):

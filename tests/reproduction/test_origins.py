@@ -1,5 +1,6 @@
 """Files of another config, of other code or of other inputs are named, and those of a sound run are not."""
 
+import os
 import shutil
 from dataclasses import replace
 
@@ -7,14 +8,13 @@ import pytest
 from copied_runs import FEW, LIMITS, MINIMISERS, OTHER_Y, PROBLEM, RATES, TABLE, results_alone, run_of_few
 from workflow_tools import copy_workflow, hashes
 
+from dlnflow.assembly.killed_runs import LOOK_ONLY
 from dlnflow.cli import main
 from dlnflow.files.tables import read_table, write_table
 from dlnflow.reproduction.origins import foreign_files
 from snakemake_logger_plugin_dlnflow.dry_runs import planned_jobs
 
 pytestmark = pytest.mark.long
-
-SEEDED = "seed: 1\n" + FEW
 
 
 @pytest.fixture(scope="session")
@@ -97,31 +97,61 @@ def test_a_file_of_no_job_is_named_and_what_was_made_from_the_one_before_it(fold
 # as a command
 
 
-def checked(folder, config, snakefile, capfd):
+@pytest.fixture(autouse=True)
+def environment_as_before():
+    yield
+    os.environ.pop(LOOK_ONLY, None)
+
+
+def checked(results, configs, snakefile, capfd):
     """Status, lines of the output, last sentence."""
-    (folder / "checked.yaml").write_text(config)
-    words = ["check", str(folder / "results"), "--config", str(folder / "checked.yaml"), *snakefile]
+    words = ["check", str(results), "--config", *map(str, configs), *snakefile]
     capfd.readouterr()
     status = main(words)
     said = capfd.readouterr()
     return status, said.out.splitlines(), said.err.splitlines()[-1]
 
 
-def test_the_command_says_nothing_of_a_sound_run_or_a_copy_of_its_results(repo, first, tmp_path, monkeypatch, capfd):
+def written(folder, text):
+    path = folder / "checked.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_the_command_says_nothing_of_a_copy_of_a_sound_run_and_leaves_it_as_it_is(
+    repo, first, tmp_path, monkeypatch, capfd
+):
     folder = results_alone(first, tmp_path / "a copy")
-    before = hashes(folder, "results", "data")
+    config = written(folder, FEW)
+    left = folder / "results" / ".half.parquet.abc123.tmp"
+    left.write_bytes(b"half")
+    parts = ("results", "data", ".snakemake/metadata", ".snakemake/incomplete")
+    before = hashes(folder, *parts)
     monkeypatch.chdir(repo)  # whose Snakefile is the default
     nothing = "0 files belong to another config, to other code or to other inputs"
-    assert checked(folder, FEW, [], capfd) == (0, [], nothing)
-    assert hashes(folder, "results", "data") == before
+    assert checked(folder / "results", [config], [], capfd) == (0, [], nothing)
+    assert hashes(folder, *parts) == before
+
+
+def test_the_command_names_a_file_of_no_job_in_a_folder_of_another_name(repo, first, tmp_path, capfd):
+    folder = results_alone(first, tmp_path / "a copy")
+    (folder / "results").rename(folder / "kept")
+    name = "kept/tables/claims.parquet"
+    write_table(folder / name, read_table(folder / name))
+    config = written(folder, FEW)
+    status, lines, _ = checked(folder / "kept", [config], ["--snakefile", str(repo / "Snakefile")], capfd)
+    assert status == 1
+    assert lines == [f"{name}: says nothing of the job that made it"]
 
 
 def test_the_command_names_files_of_another_config_of_other_code_and_of_other_inputs(repo, folder, tmp_path, capfd):
     (folder / "data" / "y.csv").write_text(OTHER_Y)
+    (folder / "seed.yaml").write_text("seed: 1\n")
     edited = copy_workflow(repo, tmp_path / "edited")
     stage = edited / "src" / "dlnflow" / "experiments" / "named_problems" / "stages" / "solve_limits.py"
     stage.write_text(stage.read_text() + "\nSOMETHING_NEW = 1\n")
-    status, lines, sentence = checked(folder, SEEDED, ["--snakefile", str(edited / "Snakefile")], capfd)
+    configs = [folder / "small.yaml", folder / "seed.yaml"]
+    status, lines, sentence = checked(folder / "results", configs, ["--snakefile", str(edited / "Snakefile")], capfd)
     assert status == 1
     assert sentence.startswith("4 files belong to another config, to other code or to other inputs")
     assert dict(line.split(": ") for line in lines) == {
@@ -133,8 +163,8 @@ def test_the_command_names_files_of_another_config_of_other_code_and_of_other_in
 
 
 def test_the_command_says_what_is_wrong_with_a_config(repo, folder, capfd):
-    (folder / "checked.yaml").write_text(FEW.replace("depths: [3]", "depths: [1]"))
-    words = ["check", str(folder / "results"), "--config", str(folder / "checked.yaml")]
+    config = written(folder, FEW.replace("depths: [3]", "depths: [1]"))
+    words = ["check", str(folder / "results"), "--config", str(config)]
     with pytest.raises(SystemExit):
         main([*words, "--snakefile", str(repo / "Snakefile")])
     assert "checked.yaml: sharpness.depths[0] is 1: expected a number that is at least 2" in capfd.readouterr().err
