@@ -1,7 +1,6 @@
 """The command `dlnflow`."""
 
 import argparse
-import os
 import shlex
 import sys
 from collections.abc import Iterable
@@ -93,8 +92,8 @@ def _foreign(results: Path, configs: list[Path], snakefile: Path) -> int:
 
     results = results.absolute()
     options = [f"--snakefile={snakefile}", f"--directory={results.parent}", "--replace-workflow-config", "--forceall"]
-    os.environ[LOOK_ONLY] = "1"
-    found = list(foreign_files(results, planned_jobs([*options, "--configfile", *map(str, configs)])))
+    jobs = planned_jobs([*options, "--configfile", *map(str, configs)], {LOOK_ONLY: "1"})
+    found = list(foreign_files(results, jobs))
     for path, why in found:
         print(f"{path.relative_to(results.parent)}: {why}", flush=True)
     print(f"{len(found)} files belong to another config, to other code or to other inputs", file=sys.stderr)

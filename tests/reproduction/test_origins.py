@@ -1,6 +1,5 @@
 """Files of another config, of other code or of other inputs are named, and those of a sound run are not."""
 
-import os
 import shutil
 from dataclasses import replace
 
@@ -8,7 +7,6 @@ import pytest
 from copied_runs import FEW, LIMITS, MINIMISERS, OTHER_Y, PROBLEM, RATES, TABLE, results_alone, run_of_few
 from workflow_tools import copy_workflow, hashes
 
-from dlnflow.assembly.killed_runs import LOOK_ONLY
 from dlnflow.cli import main
 from dlnflow.files.tables import read_table, write_table
 from dlnflow.reproduction.origins import foreign_files
@@ -95,12 +93,6 @@ def test_a_file_of_no_job_is_named_and_what_was_made_from_the_one_before_it(fold
 
 
 # as a command
-
-
-@pytest.fixture(autouse=True)
-def environment_as_before():
-    yield
-    os.environ.pop(LOOK_ONLY, None)
 
 
 def checked(results, configs, snakefile, capfd):

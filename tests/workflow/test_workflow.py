@@ -429,15 +429,21 @@ def test_what_a_killed_job_left_is_no_result(repo, folder, first):
     assert {path: digest for path, digest in made(folder).items() if not path.endswith(".tmp")} == made(first)
 
 
-def test_a_damaged_file_stops_what_reads_it_and_is_named(repo, folder, first):
+def damage(path):
+    data = path.read_bytes()
+    middle = len(data) // 2
+    path.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+
+
+def test_a_file_damaged_in_silence_stops_what_reads_it_and_is_named(repo, folder, first):
     (name,) = files("solve_limits", problems=["mine"])
     damaged = folder / name
-    data = damaged.read_bytes()
-    middle = len(data) // 2
-    damaged.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+    times = damaged.stat()
+    damage(damaged)
+    os.utime(damaged, ns=(times.st_atime_ns, times.st_mtime_ns))  # as a failing disk does
     before = made(folder)
 
-    result = run(repo, folder)
+    result = run(repo, folder, "--forcerun", "compare_cells")
     assert result.returncode != 0
     log = (folder / "logs/compare_cells/sharpness/mine.log").read_text()
     assert f"{name} is damaged" in log
@@ -449,6 +455,14 @@ def test_a_damaged_file_stops_what_reads_it_and_is_named(repo, folder, first):
     # without it, and without the table that it belongs in, both are made again
     damaged.unlink()
     (folder / "results/tables/sharpness.parquet").unlink()
+    result = run(repo, folder)
+    assert result.returncode == 0, result.stderr
+    assert made(folder) == made(first)
+
+
+def test_a_file_damaged_since_it_was_made_is_made_again(repo, folder, first):
+    (name,) = files("solve_limits", problems=["mine"])
+    damage(folder / name)
     result = run(repo, folder)
     assert result.returncode == 0, result.stderr
     assert made(folder) == made(first)

@@ -41,7 +41,9 @@ def restore_records(store: Path, folders: Iterable[Path]) -> list[Path]:
     for path, record in records.items():
         if record and _is_of(record, path):
             continue
-        if path.suffix in SEALED and TAG in path.read_bytes():
+        if path.suffix in SEALED and TAG not in path.read_bytes():  # cut short, or none of ours
+            mark_incomplete(store, record_name(path))
+        elif path.suffix in SEALED:
             come.add(path.as_posix())
             own = records[path] = _own_record(path)
             if own:
@@ -52,7 +54,7 @@ def restore_records(store: Path, folders: Iterable[Path]) -> list[Path]:
                 mark_incomplete(store, record_name(path))
             else:
                 unknown.append(path)
-        elif path.suffix in MADE_AGAIN:
+        elif path.suffix in MADE_AGAIN and not (record and path.suffix == ".csv"):  # its table tells
             mark_incomplete(store, record_name(path))
     for path, record in records.items():
         if record and _has_other_inputs(record, None if path.as_posix() in come else come):

@@ -2,7 +2,7 @@
 
 import hashlib
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -18,13 +18,14 @@ def foreign_files(results: Path, jobs: Iterable[Job]) -> Iterator[tuple[Path, st
     its word.
     """
     makers = {file: job for job in jobs for file in job.outputs}
+    checksum = cache(_checksum)
     for path in sorted(path for path in results.rglob("*") if path.suffix in SEALED and path.is_file()):
-        why = _difference(path, makers.get(f"results/{path.relative_to(results).as_posix()}"), results)
+        why = _difference(path, makers.get(f"results/{path.relative_to(results).as_posix()}"), results, checksum)
         if why:
             yield path, why
 
 
-def _difference(path: Path, job: Job | None, results: Path) -> str:
+def _difference(path: Path, job: Job | None, results: Path, checksum: Callable[[Path], str]) -> str:
     told = read_record(path.read_bytes())
     if told is None:
         return "says nothing of the job that made it"
@@ -37,7 +38,7 @@ def _difference(path: Path, job: Job | None, results: Path) -> str:
         return "of other code"
     if set(told["inputs"]) != set(job.inputs):
         return "made from other files"
-    others = [name for name, digest in told["inputs"].items() if _checksum(_place(name, results)) != digest]
+    others = [name for name, digest in told["inputs"].items() if checksum(_place(name, results)) != digest]
     return f"made from another {others[0]}" if others else ""
 
 
@@ -46,6 +47,5 @@ def _place(name: str, results: Path) -> Path:
     return results / name.removeprefix("results/") if name.startswith("results/") else results.parent / name
 
 
-@cache
 def _checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
