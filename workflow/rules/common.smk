@@ -73,8 +73,7 @@ def figure_job(experiment, figure):
 
 
 def figure_inputs(figure):
-    files = {name: figure.files(name) for name in figure.inputs}
-    return {name: file if isinstance(file, str) else of(file) for name, file in files.items()}
+    return {name: file if isinstance(file, str) else of(file) for name, file in figure.files.items()}
 
 
 def reported(experiment, figure):
@@ -120,7 +119,8 @@ def summarised(wildcards):
     return found
 
 
-def packages_named():
-    """The packages of environment.yml, without their bounds."""
+def software_told(config, w):
+    """The packages of environment.yml, without their bounds, and which versions are installed."""
     named = yaml.safe_load((SCRIPTS.parent / "environment.yml").read_text())["dependencies"]
-    return [entry.split(">=")[0] for entry in named]
+    packages = [entry.split(">=")[0] for entry in named]
+    return {"packages": packages, "versions": map(version_of, packages)}

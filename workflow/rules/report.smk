@@ -89,10 +89,7 @@ use rule job as report_software with:
     resources:
         **needs(1000, 10),
     params:
-        **told(
-            "report_software",
-            lambda config, w: {"packages": packages_named(), "versions": map(version_of, packages_named())},
-        ),
+        **told("report_software", software_told),
 
 
 rule report_config:

@@ -10,15 +10,15 @@ Only while no other run is under way, which whoever calls this must know.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
+from functools import cache
 from math import floor
 from pathlib import Path
 from typing import Any
 
 from dlnflow.assembly.killed_runs import INCOMPLETE, RECORDS, mark_incomplete, record_name
 from dlnflow.files.digests import PICTURES
-from dlnflow.files.job_record import read_record
-from dlnflow.files.sealed import SEALED, TAG, DamagedFileError, read_sealed
+from dlnflow.files.job_record import checksum, read_record
+from dlnflow.files.sealed import SEALED, DamagedFileError, read_sealed
 
 MADE_AGAIN = (*PICTURES, ".csv", ".html")
 """Files that say nothing of their job: a table makes them again."""
@@ -41,23 +41,25 @@ def restore_records(store: Path, folders: Iterable[Path]) -> list[Path]:
     for path, record in records.items():
         if record and _is_of(record, path):
             continue
-        if path.suffix in SEALED and TAG not in path.read_bytes():  # cut short, or none of ours
-            mark_incomplete(store, record_name(path))
-        elif path.suffix in SEALED:
+        if path.suffix in SEALED:
             come.add(path.as_posix())
-            own = records[path] = _own_record(path)
+            data = _whole(path)
+            own = records[path] = _own_record(path, data) if data else None
             if own:
                 place = store / RECORDS / record_name(path)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_text(json.dumps(own))
-            elif record or not _is_whole(path):
-                mark_incomplete(store, record_name(path))
-            else:
+            elif data and not record:
                 unknown.append(path)
+            else:
+                mark_incomplete(store, record_name(path))
         elif path.suffix in MADE_AGAIN and not (record and path.suffix == ".csv"):  # its table tells
             mark_incomplete(store, record_name(path))
+    checksum_of = cache(checksum)  # many files have one input
     for path, record in records.items():
-        if record and _has_other_inputs(record, None if path.as_posix() in come else come):
+        inputs = (record or {}).get("input_checksums") or {}
+        compared = [name for name in inputs if path.as_posix() in come or name in come]
+        if any(Path(name).is_file() and f"sha256:{checksum_of(Path(name))}" != inputs[name] for name in compared):
             mark_incomplete(store, record_name(path))
     return unknown
 
@@ -85,17 +87,17 @@ def _is_of(record: Mapping[str, Any], path: Path) -> bool:
     return written in (ended, floor(ended))
 
 
-def _is_whole(path: Path) -> bool:
+def _whole(path: Path) -> bytes | None:
+    """The bytes of a sealed file; None of one that is damaged or cut short, or none of ours."""
     try:
-        read_sealed(path)
+        return read_sealed(path)
     except (DamagedFileError, OSError):
-        return False
-    return True
+        return None
 
 
-def _own_record(path: Path) -> Mapping[str, Any] | None:
+def _own_record(path: Path, data: bytes) -> Mapping[str, Any] | None:
     """What Snakemake would have written of the job that a file tells of, if it tells of one."""
-    told = read_record(path.read_bytes()) if _is_whole(path) else None
+    told = read_record(data)
     if told is None:
         return None
     written = path.stat().st_mtime
@@ -109,13 +111,3 @@ def _own_record(path: Path) -> Mapping[str, Any] | None:
         "endtime": written,
         "incomplete": False,
     }
-
-
-def _has_other_inputs(record: Mapping[str, Any], among: set[str] | None) -> bool:
-    """Whether a file was made from other contents of its inputs, of all of them or of those named."""
-    told = (record.get("input_checksums") or {}).items()
-    return any(
-        Path(name).is_file() and f"sha256:{sha256(Path(name).read_bytes()).hexdigest()}" != digest
-        for name, digest in told
-        if among is None or name in among
-    )

@@ -17,13 +17,18 @@ _told: dict[str, Any] = {}
 
 def begin_job(stage: str, options: str, code: str, inputs: Iterable[Path]) -> None:
     """From now on files of this process say that this job made them."""
-    checksums = {path.as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in inputs}
+    checksums = {path.as_posix(): checksum(path) for path in inputs}
     _told.update(stage=stage, options=options, code=code, inputs=checksums)
 
 
 def end_job() -> None:
     """Files of this process say no more who made them."""
     _told.clear()
+
+
+def checksum(path: Path) -> str:
+    """Of an input, as records have it."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def record() -> bytes:

@@ -79,17 +79,19 @@ class Figure:
             return [self.name] if found else []
         return [re.sub(r"\{\w+\}", value, self.name) for value in found or ()]
 
-    def files(self, name: str) -> Asked:
-        """Of one of its inputs, as a rule has them."""
-        told = self.inputs[name]
-        return told if not isinstance(told, str) or "/" in told else f"results/tables/{told}.parquet"
+    @property
+    def files(self) -> dict[str, Asked]:
+        """Its inputs as a rule has them: a file, which may hold a wildcard, or (config, wildcards) -> files."""
+        return {
+            name: told if not isinstance(told, str) or "/" in told else f"results/tables/{told}.parquet"
+            for name, told in self.inputs.items()
+        }
 
     def order(self, config: Any, wildcards: Any) -> list[str]:
         """Its tables as they go into it: Snakemake looks at the set of its inputs, and a figure at their order."""
-        found = {name: self.files(name) for name in self.inputs}
         return [
             f"{name}={files if isinstance(files, str) else ' '.join(files(config, wildcards))}"
-            for name, files in found.items()
+            for name, files in self.files.items()
         ]
 
 

@@ -4,11 +4,11 @@ A cell is one (problem, trial, depth, scale, method). A job's load is counted be
 it into seconds and bytes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-NO_SIZE = 0, 0
-"""Of data that their own job will refuse, with the reason."""
+from dlnflow.problems.problem import Problem, ProblemError
+from dlnflow.problems.standard_form import StandardForm
 
 
 class Load(NamedTuple):
@@ -30,6 +30,15 @@ class Load(NamedTuple):
     def without_cells(self) -> "Load":
         """Of a job that prepares or predicts, and computes none of the cells itself."""
         return self._replace(cells=0)
+
+
+def size_of(made: Callable[[], Problem | StandardForm]) -> tuple[int, int]:
+    """m and n of data, and 0 of those that their own job will refuse, with the reason."""
+    try:
+        m, n = made().A.shape
+    except (ProblemError, OSError):
+        return 0, 0
+    return m, n
 
 
 def load(times: int, m: int, n: int) -> Load:

@@ -9,8 +9,7 @@ from dlnflow.experiments.linear_programs.block import ProgramBlock
 from dlnflow.experiments.linear_programs.config import LinearPrograms
 from dlnflow.experiments.linear_programs.descent_config import DescentGrid
 from dlnflow.experiments.linear_programs.transport_config import TransportSpec, TransportTimes, transport_spec
-from dlnflow.kit.load import NO_SIZE, Load, load
-from dlnflow.problems.problem import ProblemError
+from dlnflow.kit.load import Load, load, size_of
 
 
 def _block(config: Any, w: Any) -> ProgramBlock:
@@ -121,11 +120,7 @@ def _size_of_program(entry: str) -> tuple[int, int]:
     if isinstance(spec, RandomProgram):
         m, n = spec.size
         return m, n
-    try:
-        m, n = spec.program(0).A.shape
-    except (ProblemError, OSError):
-        return NO_SIZE
-    return m, n
+    return size_of(lambda: spec.program(0))
 
 
 def curve_load(spec: ProgramSpec, lams: int) -> Load:

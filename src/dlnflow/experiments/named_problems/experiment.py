@@ -12,7 +12,7 @@ _HOME = "named_problems"
 def _curves(name: str, shows: str, draw: str, place: str, **others: Any) -> Figure:
     """A figure of the problems of a grid at its depths, which stands at a place in the config."""
     told = {
-        "inputs": {"table": lambda config, w: jobs.tables(place.split(".")[0], asked(place, config))},
+        "inputs": {"table": lambda config, w: jobs.tables(place.split(".")[0], asked(place, config).problems)},
         "told": lambda config, w: jobs.drawn(config, asked(place, config)),
         "among": place,
         "depths": f"{place}.depths",

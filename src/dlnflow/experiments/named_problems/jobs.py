@@ -1,17 +1,16 @@
 """What the jobs of sharpness and asymptotics are told of the config: their files, their options, their loads."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from dlnflow.arithmetic.exact import path_token, to_text
 from dlnflow.config.problem_entries import EnsembleProblem, ProblemSpec, problem_spec
-from dlnflow.experiments.named_problems.config import Grid, Sharpness
+from dlnflow.experiments.named_problems.config import Grid
 from dlnflow.kit.blocks import bands, number_in, trial_blocks, trials_in
-from dlnflow.kit.load import NO_SIZE, Load, load
-from dlnflow.problems.problem import ProblemError
+from dlnflow.kit.load import Load, load, size_of
 
 STAGES = {
     "flow": ("flow", "integrate_flow"),
@@ -29,14 +28,14 @@ def _experiment(config: Any, w: Any) -> Any:
 # --- problems --------------------------------------------------------------------------------------------------------
 
 
-def trials_of(config: Any, w: Any) -> range:
+def _trials_of(config: Any, w: Any) -> range:
     """The trials of a problem that a block holds."""
     return trials_in(w.trials, config.problems[w.problem].instances)
 
 
 def made(config: Any, w: Any) -> dict[str, Any]:
     """What make_problem is told."""
-    spec, trials = config.problems[w.problem], trials_of(config, w)
+    spec, trials = config.problems[w.problem], _trials_of(config, w)
     seed = config.seed if spec.is_random else 0
     return {"name": w.problem, "spec": spec, "first": trials.start, "last": trials.stop - 1, "seed": seed}
 
@@ -47,7 +46,7 @@ def user_files(config: Any, w: Any) -> list[str]:
     return files
 
 
-def files_of_trials(pattern: str, config: Any, w: Any) -> list[str]:
+def _files_of_trials(pattern: str, config: Any, w: Any) -> list[str]:
     """A file for each block of a problem's trials."""
     names = trial_blocks(config.problems[w.problem].instances, _experiment(config, w).blocks.trials)
     return [pattern.format(experiment=w.experiment, problem=w.problem, trials=name) for name in names]
@@ -55,49 +54,46 @@ def files_of_trials(pattern: str, config: Any, w: Any) -> list[str]:
 
 def minimisers(config: Any, w: Any) -> list[str]:
     """The exact minimisers of a problem."""
-    return files_of_trials("results/minimisers/{problem}/{trials}.parquet", config, w)
+    return _files_of_trials("results/minimisers/{problem}/{trials}.parquet", config, w)
 
 
 def rates(config: Any, w: Any) -> list[str]:
     """The predicted rates of a problem."""
-    return files_of_trials("results/rates/{experiment}/{problem}/{trials}.parquet", config, w)
+    return _files_of_trials("results/rates/{experiment}/{problem}/{trials}.parquet", config, w)
 
 
 def certified_problems(config: Any, w: Any) -> list[str]:
     """The instances behind the certified cells, if there are any."""
     if "certified" not in _experiment(config, w).methods:
         return []
-    return files_of_trials("results/problems/{problem}/{trials}.npz", config, w)
+    return _files_of_trials("results/problems/{problem}/{trials}.npz", config, w)
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------
 
 
-def cell_files(config: Any, folder: str, experiment: str, problem: str, grid: Any, size: int) -> list[str]:
-    """The files of a folder that hold the cells of a problem at the depths and scales of a grid."""
+def _cell_files(
+    config: Any, folder: str, experiment: str, problem: str, depths: Iterable[Fraction], scales: Iterable[Fraction]
+) -> list[str]:
+    """The files of a folder that hold the cells of a problem at some depths and scales."""
     blocks = getattr(config, experiment).blocks
     return [
         f"results/{folder}/{experiment}/{problem}/depth-{path_token(depth)}/{trials}_{band}.parquet"
-        for depth in grid.depths
+        for depth in depths
         for trials in trial_blocks(config.problems[problem].instances, blocks.trials)
-        for band in bands(grid.scales, size)
+        for band in bands(scales, blocks.decades)
     ]
 
 
 def cells(config: Any, w: Any) -> list[str]:
     """All cells of a problem in an experiment."""
     experiment = _experiment(config, w)
-    grid = _Cells(experiment.depths_of(w.problem), experiment.scales)
+    depths = experiment.depths_of(w.problem)
     return [
         file
         for method in experiment.methods
-        for file in cell_files(config, STAGES[method][0], w.experiment, w.problem, grid, experiment.blocks.decades)
+        for file in _cell_files(config, STAGES[method][0], w.experiment, w.problem, depths, experiment.scales)
     ]
-
-
-class _Cells:
-    def __init__(self, depths: tuple[Fraction, ...], scales: tuple[Fraction, ...]) -> None:
-        self.depths, self.scales = depths, scales
 
 
 def predicted(config: Any, w: Any) -> dict[str, Any]:
@@ -127,23 +123,21 @@ def _sampled_scales(config: Any, w: Any) -> list[str]:
 
 def trajectories(config: Any, w: Any) -> list[str]:
     """The samples of a problem's flow."""
-    sharpness: Sharpness = config.sharpness
-    assert sharpness.trajectories is not None  # whose figure asks
-    return cell_files(config, "trajectories", "sharpness", w.problem, sharpness.trajectories, sharpness.blocks.decades)
+    grid = config.sharpness.trajectories
+    return _cell_files(config, "trajectories", "sharpness", w.problem, grid.depths, grid.scales)
 
 
 # --- tables and pages ------------------------------------------------------------------------------------------------
 
 
-def tables(experiment: str, grid: Grid) -> list[str]:
-    """A table for each problem of a grid."""
-    return [f"results/tables/{experiment}/{problem}.parquet" for problem in grid.problems]
+def tables(experiment: str, problems: Iterable[str]) -> list[str]:
+    """A table for each of the problems."""
+    return [f"results/tables/{experiment}/{problem}.parquet" for problem in problems]
 
 
 def problem_tables(experiment: str, config: Any) -> list[str]:
     """A table for each problem of an experiment."""
-    names = getattr(config, experiment).cell_problems
-    return [f"results/tables/{experiment}/{problem}.parquet" for problem in names]
+    return tables(experiment, getattr(config, experiment).cell_problems)
 
 
 def explored_tables(config: Any, w: Any) -> list[str]:
@@ -200,11 +194,7 @@ def _size(entry: str) -> tuple[int, int]:
     spec = problem_spec(json.loads(entry))
     if isinstance(spec, EnsembleProblem):
         return spec.measurements, spec.features
-    try:
-        m, n = spec.instance(0, 0).A.shape
-    except (ProblemError, OSError):
-        return NO_SIZE
-    return m, n
+    return size_of(lambda: spec.instance(0, 0))
 
 
 def problem_load(spec: ProblemSpec, trials: int, scales: int = 1) -> Load:
@@ -220,25 +210,25 @@ def exact_load(spec: ProblemSpec, trials: int, depths: int = 1) -> Load:
 
 def made_load(config: Any, w: Any) -> Load:
     """Of make_problem."""
-    return problem_load(config.problems[w.problem], len(trials_of(config, w))).without_cells
+    return problem_load(config.problems[w.problem], len(_trials_of(config, w))).without_cells
 
 
 def minimisers_load(config: Any, w: Any) -> Load:
     """Of find_minimisers."""
-    return exact_load(config.problems[w.problem], len(trials_of(config, w)))
+    return exact_load(config.problems[w.problem], len(_trials_of(config, w)))
 
 
 def rates_load(config: Any, w: Any) -> Load:
     """Of predict_rates."""
     depths = len(_experiment(config, w).depths_of(w.problem))
-    return exact_load(config.problems[w.problem], len(trials_of(config, w)), depths)
+    return exact_load(config.problems[w.problem], len(_trials_of(config, w)), depths)
 
 
 def solved_load(config: Any, w: Any) -> Load:
     """Of the stages that compute cells."""
-    return problem_load(config.problems[w.problem], len(trials_of(config, w)), len(_scales(config, w)))
+    return problem_load(config.problems[w.problem], len(_trials_of(config, w)), len(_scales(config, w)))
 
 
 def sampled_load(config: Any, w: Any) -> Load:
     """Of sample_trajectories."""
-    return problem_load(config.problems[w.problem], len(trials_of(config, w)), len(_sampled_scales(config, w)))
+    return problem_load(config.problems[w.problem], len(_trials_of(config, w)), len(_sampled_scales(config, w)))

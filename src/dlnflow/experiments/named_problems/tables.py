@@ -12,14 +12,19 @@ _DUAL = within(1e-6)
 _FOUND = within(1e-3)
 """What an integrator found where it stepped, which rounding moves."""
 
+_INSTANCE = {
+    "problem": (TEXT, "name in the config", ROW_KEY),
+    "trial": (COUNT, "number of the instance, from 0", ROW_KEY),
+}
+_NETWORK = _INSTANCE | {"depth": (REAL, "L"), "exact_depth": (TEXT, "L as typed, exact", ROW_KEY)}
+_CELL = _NETWORK | {
+    "scale": (TEXT, "eps = alpha^L, exact", ROW_KEY),
+    "log10_scale": (REAL, "log10 of eps"),
+}
+
 CELLS = schema_of(
     "problem trial method depth -log10_scale",
-    problem=(TEXT, "name in the config", ROW_KEY),
-    trial=(COUNT, "number of the instance, from 0", ROW_KEY),
-    depth=(REAL, "L"),
-    exact_depth=(TEXT, "L as typed, exact", ROW_KEY),
-    scale=(TEXT, "eps = alpha^L, exact", ROW_KEY),
-    log10_scale=(REAL, "log10 of eps"),
+    **_CELL,
     method=(
         TEXT,
         "limit: Newton on the dual; flow: integration in time; certified: Newton in balls, with a proof",
@@ -61,10 +66,7 @@ RESULTS = schema_of(
 
 RATES = schema_of(
     "problem trial depth exponent",
-    problem=(TEXT, "name in the config", ROW_KEY),
-    trial=(COUNT, "number of the instance, from 0", ROW_KEY),
-    depth=(REAL, "L"),
-    exact_depth=(TEXT, "L as typed, exact", ROW_KEY),
+    **_NETWORK,
     status=(TEXT, "converged; not_unique: the leading-order direction is not the maximiser alone (docs/theory.md)"),
     message=(TEXT, "why there is no prediction, else empty"),
     exponent=(REAL, "e of the predicted error C eps^e"),
@@ -76,8 +78,7 @@ RATES = schema_of(
 
 MINIMISERS = schema_of(
     "problem trial",
-    problem=(TEXT, "name in the config", ROW_KEY),
-    trial=(COUNT, "number of the instance, from 0", ROW_KEY),
+    **_INSTANCE,
     status=(TEXT, "converged: the minimiser is unique; not_unique: x is a point inside their face"),
     l1_norm=(TEXT, "the least l1 norm, exact"),
     support=(COUNTS, "T, the union of the supports of all minimisers"),
@@ -91,12 +92,7 @@ MINIMISERS = schema_of(
 
 TRAJECTORIES = schema_of(
     "problem trial depth -log10_scale",
-    problem=(TEXT, "name in the config", ROW_KEY),
-    trial=(COUNT, "number of the instance, from 0", ROW_KEY),
-    depth=(REAL, "L"),
-    exact_depth=(TEXT, "L as typed, exact", ROW_KEY),
-    scale=(TEXT, "eps = alpha^L, exact", ROW_KEY),
-    log10_scale=(REAL, "log10 of eps"),
+    **_CELL,
     status=(TEXT, "a results.Status, of the whole trajectory", STATUS),
     time=(REAL, "t of the gradient flow", SAMPLED),
     rescaled_time=(REAL, "t over Network.time_unit", SAMPLED),
