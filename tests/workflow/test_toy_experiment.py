@@ -6,7 +6,7 @@ import re
 import pytest
 from places import ROOT
 from small_run import SMALL, new_folder
-from workflow_tools import command, copy_workflow, planned, run, typed
+from workflow_tools import copy_workflow, first_run, planned, run
 
 HOME = "src/dlnflow/experiments/toy"
 NEW = {
@@ -133,11 +133,7 @@ JOBS = {f"results/toy/{exponent}.parquet" for exponent in (1, 2, 3)} | {
 def before(tmp_path_factory):
     """The workflow as it is, and a run of it."""
     repo = copy_workflow(ROOT, tmp_path_factory.mktemp("before") / "the workflow")
-    folder = new_folder(repo.parent / "a run")
-    (folder / "small.yaml").write_text(SMALL)
-    result = typed(command(repo, folder, folder / "small.yaml"), repo.parent)
-    assert result.returncode == 0, result.stderr
-    return repo, folder
+    return repo, first_run(repo, new_folder(repo.parent / "a run"), SMALL)
 
 
 @pytest.fixture(scope="module")
